@@ -1,0 +1,82 @@
+import pytest
+
+from leadspiders.apis.apollo.contract import API
+from leadspiders.apis.apollo.organizations import (
+    bulk_enrich_call,
+    enrich_organization_call,
+    read_organization,
+    read_organization_page,
+    read_organizations,
+    search_organizations_call,
+)
+from leadspiders.errors import ArgumentError, QuotaUsedUp, Unreadable
+
+
+def test_calls_and_their_price():
+    one = enrich_organization_call("example.com")
+    assert one.url(API.base_url) == "https://api.apollo.io/api/v1/organizations/enrich?domain=example.com"
+    assert (one.method, one.credits) == ("GET", 1.0)
+    ten = bulk_enrich_call(["a.example.com", "b.example.com"])
+    assert (ten.path, ten.json, ten.credits) == (
+        "/api/v1/organizations/bulk_enrich",
+        {"domains": ["a.example.com", "b.example.com"]},
+        2.0,
+    )
+    page = search_organizations_call(keywords=["saas"], locations=["Ohio, US"], employees=[(50, 1200)], page=3)
+    assert (page.path, page.credits) == ("/api/v1/mixed_companies/search", 1.0)
+    assert page.json == {
+        "q_organization_keyword_tags": ["saas"],
+        "organization_locations": ["Ohio, US"],
+        "organization_num_employees_ranges": ["50,1200"],
+        "page": 3,
+        "per_page": 100,
+    }
+
+
+def test_calls_apollo_would_refuse():
+    for wrong in (
+        lambda: bulk_enrich_call([]),
+        lambda: bulk_enrich_call(["x"] * 11),
+        lambda: search_organizations_call(page=501),
+    ):
+        with pytest.raises(ArgumentError):
+            wrong()
+
+
+def test_one_employer(reply):
+    company = read_organization(
+        reply({"organization": {"id": "o1", "name": "Ohio Gear", "estimated_num_employees": 140}})
+    )
+    assert (company.provider_key, company.name, company.employees) == ("apollo:o1", "Ohio Gear", 140)
+
+
+@pytest.mark.parametrize("body", [{}, {"organization": None}])
+def test_an_unknown_domain(reply, body):
+    assert read_organization(reply(body)) is None
+
+
+def test_employers_by_domain(reply):
+    found = read_organizations(
+        reply({"organizations": [None, {"id": "o1", "primary_domain": "a.example.com"}], "missing_records": 1})
+    )
+    assert [(company.provider_key, company.domain) for company in found.companies] == [("apollo:o1", "a.example.com")]
+    assert found.total == 1
+
+
+def test_a_search_reads_saved_and_new_companies(reply, payload):
+    page = read_organization_page(reply(payload("apollo/companies.json")))
+    assert page.total == 312
+    assert {(company.provider_key, company.name) for company in page.companies} == {
+        ("apollo:o7", "Saved Shop"),
+        ("apollo:o8", "New Shop"),
+    }
+    assert {company.phone for company in page.companies} == {None, "+13125550111"}
+
+
+def test_refusals(reply):
+    with pytest.raises(Unreadable):
+        read_organizations(reply({"status": "success"}))
+    with pytest.raises(Unreadable):
+        read_organization(reply({"organization": "none"}))
+    with pytest.raises(QuotaUsedUp):
+        read_organization_page(reply({"error": "out of credits"}, 422))

@@ -1,0 +1,45 @@
+from datetime import UTC, datetime
+
+import pytest
+
+from leadspiders.apis.apollo.usage import credit_usage_call, read_credits, read_usage, usage_call
+from leadspiders.apis.http import Usage
+from leadspiders.errors import CredentialRefused, Unreadable
+
+
+def test_calls_cost_nothing():
+    assert usage_call().path == "/api/v1/usage_stats/api_usage_stats"
+    assert credit_usage_call().path == "/api/v1/usage_stats/credit_usage_stats"
+    assert usage_call().credits == credit_usage_call().credits == 0.0
+
+
+def test_limits_by_endpoint(reply, payload):
+    assert read_usage(reply(payload("apollo/api_usage.json"))) == {
+        "api/v1/people/bulk_match": (
+            Usage(seconds=60, limit=100, left=100),
+            Usage(seconds=3600, limit=600, left=588),
+            Usage(seconds=86_400, limit=6000, left=5988),
+        ),
+        "api/v1/contacts/search": (Usage(seconds=60, limit=200, left=199),),
+    }
+    assert read_usage(reply({"plain/name": {}, "note": "text"})) == {"plain/name": ()}
+
+
+def test_credits_left(reply, payload):
+    found = read_credits(reply(payload("apollo/credit_usage.json")))
+    assert found.left == {"lead_credit": 19_659.5}
+    assert found.renews_at == datetime(2026, 12, 1, tzinfo=UTC)
+    assert (
+        read_credits(reply({"credit_usage_stats": {}, "current_credit_cycle": {"end_date": "soon"}})).renews_at is None
+    )
+
+
+@pytest.mark.parametrize("body", [{}, {"credit_usage_stats": {"lead_credit": "many"}}])
+def test_another_body(reply, body):
+    with pytest.raises(Unreadable):
+        read_credits(reply(body))
+
+
+def test_it_needs_a_master_key(reply):
+    with pytest.raises(CredentialRefused, match="master key"):
+        read_usage(reply({"error": "no", "error_code": "API_INACCESSIBLE"}, 403))
