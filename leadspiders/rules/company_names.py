@@ -1,0 +1,82 @@
+"""Names of companies: one form for matching, one for showing.
+
+SAM.gov writes `OHIO GEAR WORKS LLC`, Apollo `Ohio Gear Works`: they must meet, and nobody wants to read capitals.
+"""
+
+import re
+from functools import lru_cache
+
+from cleanco import basename
+
+from leadspiders.rules.casing import capital
+from leadspiders.rules.text import fold, tidy
+
+_DBA = re.compile(
+    r"(.+)[\s,;(]+(?:d[./]?\s?b[./]?\s?a[./]?|doing business as|trading as|t/a)[\s:]+(.+?)\)?", re.IGNORECASE
+)
+_WORD = re.compile(r"[^\W_]+(?:['\u2019&][^\W_]+)*")
+# Legal forms whose letters stand apart, which cleanco does not see.
+_SPELLED = re.compile(r" (?:l l c|l l p|l p|n a|p a|p c|p l l c)$")
+# 3M, A&P, AT&T: capitals whatever their vowels.
+_SIGN = re.compile(r"\d+[A-Z]|[A-Z]{1,3}&[A-Z]{1,3}")
+_SMALL = frozenset({"a", "an", "and", "at", "by", "de", "for", "in", "of", "on", "or", "the", "to"})
+# Those without a vowel (LLC, KPMG) need no entry. AG, NA, PA and SA are legal forms.
+_ACRONYMS = frozenset({
+    "AAA", "ABB", "ADP", "AG", "AIG", "AOL", "BAE", "DBA", "EMC", "EMS", "ESI", "ESPN", "GE", "GIS", "GSA", "HCA",
+    "HVAC", "IBM", "IEEE", "II", "III", "IT", "ITT", "IV", "NA", "NASA", "NYC", "OEM", "PA", "SA", "SAIC", "SAP",
+    "SAS", "UHS", "UPS", "URS", "US", "USA", "USAA", "USC", "UTC", "YMCA", "YWCA",
+})  # fmt: skip
+# Abbreviations without a vowel that are no acronyms.
+_SHORT = frozenset({
+    "bldg", "blvd", "bros", "ctr", "dept", "dr", "ft", "grp", "hldgs", "intl", "jr", "ltd", "mfg", "mgmt", "mktg",
+    "mr", "mrs", "mt", "pvt", "sr", "st", "svc", "svcs",
+})  # fmt: skip
+_VOWELS = frozenset("aeiouy")
+
+
+@lru_cache(maxsize=16_384)
+def clean(name: str | None) -> str | None:
+    """For matching: no legal form, no The, no accents or punctuation, lower case (`The Acme Co., Inc.` -> `acme`).
+
+    Of `X dba Y` it is Y, the name that other sources use.
+    """
+    legal, trade = dba(name)
+    text = trade or legal
+    if text is None:
+        return None
+    text = re.sub(r"['\u2019]", "", text.replace("&", " and "))
+    text = fold(basename(text)) or fold(text)
+    # Round after round, since "Acme Co. Ltd." carries two forms and "L. L. C." shows only once its dots are gone.
+    while shorter := _SPELLED.sub("", fold(basename(text))).removeprefix("the "):
+        if shorter == text:
+            break
+        text = shorter
+    return text or None
+
+
+@lru_cache(maxsize=16_384)
+def display(name: str | None) -> str | None:
+    """For showing: ALL CAPS as a name (`OHIO GEAR WORKS LLC` -> `Ohio Gear Works LLC`), anything else as written."""
+    text = tidy(name)
+    if text is None or not text.isupper() or len(text) <= 3:
+        # Three capitals alone are an acronym: ADP, UPS.
+        return text
+    return _WORD.sub(_word, text)
+
+
+@lru_cache(maxsize=16_384)
+def dba(name: str | None) -> tuple[str | None, str | None]:
+    """The legal name and, of `X dba Y`, the name it trades under (None where there is only one)."""
+    text = tidy(name)
+    found = _DBA.fullmatch(text) if text else None
+    return (found[1].strip(" ,;("), found[2].strip(" ,;)")) if found else (text, None)
+
+
+def _word(found: re.Match[str]) -> str:
+    raw, low = found[0], found[0].lower()
+    if _SIGN.fullmatch(raw) or (len(raw) == 1 and found.string[found.end() :].startswith(".")):
+        return raw
+    if low in _SMALL and found.start() > 0:
+        return low
+    acronym = raw in _ACRONYMS or (low not in _SHORT and _VOWELS.isdisjoint(low) and low[0].isalpha())
+    return raw if acronym else capital(raw)

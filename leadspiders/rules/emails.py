@@ -1,0 +1,77 @@
+"""E-mail addresses: well-formed or not, whose they are (a person's, a role's), and at what kind of host.
+
+Syntax is RFC 5322 as people use it, by email-validator and without DNS: whether a mailbox exists is a verifier's word.
+"""
+
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import NamedTuple
+
+from email_validator import EmailNotValidError, validate_email
+
+from leadspiders.rules.text import tidy
+
+# What Apollo sends instead of an address that has not been paid for.
+_LOCKED = ("email_not_unlocked@", "not_unlocked@")
+
+
+class Email(NamedTuple):
+    """`address` is None when there is none or it is malformed; `free` includes throw-away hosts.
+
+    Flags: `email-invalid`, `email-role`, `email-free`, `email-disposable`, `email-locked`, `email-masked`.
+    """
+
+    address: str | None = None
+    valid_syntax: bool = False
+    role: bool = False
+    free: bool = False
+    flags: tuple[str, ...] = ()
+
+
+@lru_cache(maxsize=16_384)
+def check(text: str | None) -> Email:
+    """Read one address out of `text` (`Jane <j@x.com>` and `mailto:` included), in lower case.
+
+    A locked or masked address is missing, not invalid: nobody gave one.
+    """
+    raw = (tidy(text) or "").removeprefix("mailto:").strip(" ,;\"'").lower()
+    if not raw:
+        return Email()
+    if raw.startswith(_LOCKED):
+        return Email(flags=("email-locked",))
+    if "*" in raw or "\u2022" in raw:
+        return Email(flags=("email-masked",))
+    try:
+        # test_environment lets the reserved .test domain through, which stand-ins of real services use.
+        found = validate_email(
+            raw.rstrip("."), check_deliverability=False, allow_display_name=True, test_environment=True
+        )
+    except EmailNotValidError:
+        return Email(flags=("email-invalid",))
+    address = found.normalized.lower()
+    local, _, host = address.rpartition("@")
+    role, kind = is_role(local), _hosts().get(host)
+    flags = [flag for flag, on in (("email-role", role), (f"email-{kind}", kind is not None)) if on]
+    return Email(address, valid_syntax=True, role=role, free=kind is not None, flags=tuple(flags))
+
+
+def is_role(local: str) -> bool:
+    """True when the part before the @ names a desk and not a person (`info`, `hr+jobs`, `sales2`)."""
+    return local.partition("+")[0].rstrip("0123456789") in _roles()
+
+
+def is_free(host: str) -> bool:
+    """True for hosts where anybody gets an address, throw-away ones included: no word about an employer."""
+    return host.lower() in _hosts()
+
+
+@cache
+def _roles() -> frozenset[str]:
+    text = (files("leadspiders.rules") / "data" / "role_addresses.txt").read_text(encoding="utf-8")
+    return frozenset(line for line in text.split() if not line.startswith("#"))
+
+
+@cache
+def _hosts() -> dict[str, str]:
+    rows = (files("leadspiders.rules") / "data" / "mail_hosts.csv").read_text(encoding="utf-8").splitlines()[1:]
+    return {host: kind for host, _, kind in (row.partition(",") for row in rows)}

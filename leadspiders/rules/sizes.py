@@ -1,0 +1,112 @@
+"""How many people work there, out of the dozen ways sources write it, and whether that is in a campaign's range."""
+
+import re
+from typing import NamedTuple
+
+from leadspiders.items.company import Company
+from leadspiders.rules.text import tidy
+
+
+class Staff(NamedTuple):
+    """Head count: `least` and `most` bound it (`most` None: open-ended), `exact` is one number if given."""
+
+    least: int
+    most: int | None
+    exact: int | None = None
+
+
+SIZE_CLASSES: dict[str, Staff] = {
+    "1": Staff(0, 4),
+    "2": Staff(5, 9),
+    "3": Staff(10, 19),
+    "4": Staff(20, 49),
+    "5": Staff(50, 99),
+    "6": Staff(100, 249),
+    "7": Staff(250, 499),
+    "8": Staff(500, 999),
+    "9": Staff(1000, None),
+}
+"""QCEW size classes by `size_code` (BLS `size_titles.csv`): staff of an establishment, not of a firm. 9 is open."""
+
+# `51,200` is Apollo's range 51-200 although it looks like a number with thousands; only what providers use counts.
+_BUCKETS = frozenset({
+    (11, 100), (11, 200), (51, 100), (51, 200), (51, 250), (51, 500), (101, 200), (101, 250), (101, 500), (201, 500),
+    (251, 500), (100, 249), (250, 499), (500, 999),
+})  # fmt: skip
+_N = r"(\d{1,3}(?:,\d{3})+|\d+)(?:\.0+)?\s*(k?)"
+_BUCKET = re.compile(r"(\d{1,3}),(\d{3})")
+_PAIR = re.compile(rf"{_N}\s*(?:-|to|and|_)\s*{_N}")
+_PLAIN_PAIR = re.compile(r"(\d+),(\d+)")
+_OPEN = re.compile(rf"(?:{_N}\s*(?:\+|,|or more|and more|and over|plus))|(?:(?:at least|>=)\s*{_N})")
+_ABOVE = re.compile(rf"(?:over|more than|>)\s*{_N}")
+_BELOW = re.compile(rf"(?:less than|fewer than|under|<)\s*{_N}")
+_ONE = re.compile(_N)
+_NOISE = re.compile(r"\b(?:employees?|staff|people|per establishment|persons?)\b|^c_|~|\b(?:about|approx\.?)\b")
+
+
+def staff(text: str | int | None) -> Staff | None:
+    """`51-200`, `51,200`, 140, `c_100_249`, `1000+`, `10,001+ employees`, `1K-5K`, `fewer than 50`."""
+    if isinstance(text, int):
+        return _exact(text)
+    raw = tidy(text)
+    if raw is None:
+        return None
+    plain = _NOISE.sub(" ", raw.lower().replace("\u2013", "-").replace("\u2014", "-")).strip(" .")
+    if plain in {"self-employed", "self employed", "myself only"}:
+        return _exact(1)
+    if found := _BUCKET.fullmatch(plain):
+        low, high = int(found[1]), int(found[2])
+        return Staff(low, high) if (low, high) in _BUCKETS else _exact(low * 1000 + high)
+    if found := _PAIR.fullmatch(plain):
+        return _range(_number(found[1], found[2] or found[4]), _number(found[3], found[4]))
+    return _bounded(plain, top_class=raw.lower().startswith("c_"))
+
+
+def _bounded(plain: str, *, top_class: bool) -> Staff | None:
+    """One number, or a range open at one end; `c_1000` names the class that starts there."""
+    if found := _ONE.fullmatch(plain):
+        number = _number(found[1], found[2])
+        return Staff(number, None) if top_class else _exact(number)
+    if found := _PLAIN_PAIR.fullmatch(plain):
+        return _range(int(found[1]), int(found[2]))
+    if found := _OPEN.fullmatch(plain):
+        return _range(_number(found[1] or found[3], found[2] or found[4] or ""), None)
+    if found := _ABOVE.fullmatch(plain):
+        return _range(_number(found[1], found[2]) + 1, None)
+    if found := _BELOW.fullmatch(plain):
+        return _range(0, _number(found[1], found[2]) - 1)
+    return None
+
+
+def in_range(company: Company, least: int | None, most: int | None) -> bool | None:
+    """Whether `least` <= staff <= `most` (None: no bound); None when unknown, or when only a part of its range fits."""
+    low, high = (
+        (company.employees,) * 2 if company.employees is not None else (company.employee_min, company.employee_max)
+    )
+    if low is None and high is None:
+        return None
+    bottom, top = low or 0, float("inf") if high is None else high
+    wanted_bottom, wanted_top = least or 0, float("inf") if most is None else most
+    if top < wanted_bottom or bottom > wanted_top:
+        return False
+    return True if wanted_bottom <= bottom and top <= wanted_top else None
+
+
+def size_class(employees: int) -> str:
+    """The QCEW `size_code` that `employees` people fall in: 49 -> 4, 50 -> 5."""
+    return max(code for code, size in SIZE_CLASSES.items() if employees >= size.least)
+
+
+def _number(digits: str, thousand: str) -> int:
+    return int(digits.replace(",", "")) * (1000 if thousand else 1)
+
+
+def _exact(number: int) -> Staff | None:
+    # A head count of 0 is how exports write "not known".
+    return Staff(number, number, number) if number > 0 else None
+
+
+def _range(low: int, high: int | None) -> Staff | None:
+    if high is None or low < high:
+        return Staff(low, high)
+    return _exact(low) if low == high else None
