@@ -1,0 +1,70 @@
+"""Makes one stored row of two that turned out to be the same company or person.
+
+What refers to the row that goes is passed on to the one that stays: prospects, deliveries and their ids at the CRM, so
+that the lead is not created there a second time.
+"""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from leadspiders.stores.postgres.pool import Connection
+
+# In a campaign that has both: the better state, and the delivery that got further.
+_BETTER_STATE = """
+UPDATE prospects kept SET lead_state = gone.lead_state, updated_at = now()
+  FROM prospects gone
+ WHERE kept.lead_id = %(kept)s AND gone.lead_id = %(gone)s AND gone.campaign = kept.campaign
+   AND array_position(ARRAY['raw', 'identified', 'enriched', 'ready'], gone.lead_state)
+       > array_position(ARRAY['raw', 'identified', 'enriched', 'ready'], kept.lead_state)
+"""
+_KNOWN_THERE = """
+UPDATE outbox kept SET external_id = coalesce(kept.external_id, gone.external_id), updated_at = now()
+  FROM outbox gone
+ WHERE kept.lead_id = %(kept)s AND gone.lead_id = %(gone)s
+   AND gone.campaign = kept.campaign AND gone.destination = kept.destination
+"""
+_MOVE_DELIVERIES = """
+UPDATE outbox SET lead_id = %(kept)s, updated_at = now()
+ WHERE lead_id = %(gone)s
+   AND EXISTS (SELECT FROM prospects p WHERE p.campaign = outbox.campaign AND p.lead_id = %(kept)s)
+   AND NOT EXISTS (SELECT FROM outbox o WHERE o.campaign = outbox.campaign AND o.lead_id = %(kept)s
+                    AND o.destination = outbox.destination)
+"""
+_MOVE_PROSPECTS = """
+UPDATE prospects SET lead_id = %(kept)s, {column} = %(kept)s, updated_at = now()
+ WHERE lead_id = %(gone)s
+   AND NOT EXISTS (SELECT FROM prospects p WHERE p.campaign = prospects.campaign AND p.lead_id = %(kept)s)
+"""
+_PEOPLE = "UPDATE contacts SET company_id = %(kept)s WHERE company_id = %(gone)s"
+
+_COMPANIES = (
+    _PEOPLE,
+    _BETTER_STATE,
+    _KNOWN_THERE,
+    _MOVE_DELIVERIES,
+    _MOVE_PROSPECTS.format(column="company_id"),
+    "DELETE FROM companies WHERE id = %(gone)s",
+)
+_CONTACTS = (
+    _BETTER_STATE,
+    _KNOWN_THERE,
+    _MOVE_DELIVERIES,
+    _MOVE_PROSPECTS.format(column="contact_id"),
+    "DELETE FROM contacts WHERE id = %(gone)s",
+)
+
+
+async def fold_companies(connection: Connection, pairs: Sequence[tuple[UUID, UUID]]) -> None:
+    """Each pair is `(kept, gone)`; the values of the row that goes were merged by the caller."""
+    await _fold(connection, _COMPANIES, pairs)
+
+
+async def fold_contacts(connection: Connection, pairs: Sequence[tuple[UUID, UUID]]) -> None:
+    """Each pair is `(kept, gone)`; the values of the row that goes were merged by the caller."""
+    await _fold(connection, _CONTACTS, pairs)
+
+
+async def _fold(connection: Connection, statements: Sequence[str], pairs: Sequence[tuple[UUID, UUID]]) -> None:
+    for kept, gone in pairs:
+        for statement in statements:
+            await connection.execute(statement, {"kept": kept, "gone": gone})

@@ -1,0 +1,58 @@
+"""Finds the stored rows that have any key of a batch, in one query a table.
+
+A writer locks what it finds, in the order of the ids: what it reads is then what it merges into. The lock is the weak
+one, so that rows which refer to a locked one can still be written by others.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from psycopg import sql
+from psycopg.rows import dict_row
+
+from leadspiders.stores.postgres.pool import Connection
+from leadspiders.stores.postgres.rows import Row
+
+COMPANY_KEYS = ("id", "uei", "domain_key", "provider_key", "name_place_key")
+CONTACT_KEYS = ("id", "linkedin_key", "email_key", "provider_key")
+_TYPES = {"id": "uuid[]", "uei": "text[]"}
+
+
+def _query(table: str, keys: Sequence[str], *, lock: bool) -> sql.Composed:
+    # One index scan a key: an OR over several indexes is planned as a scan of the whole table once statistics are old.
+    parts = [
+        sql.SQL("SELECT id FROM {} WHERE {} = ANY({}::{})").format(
+            sql.Identifier(table), sql.Identifier(key), sql.Placeholder(key), sql.SQL(_TYPES.get(key, "bytea[]"))
+        )
+        for key in keys
+    ]
+    return sql.SQL("SELECT * FROM {} WHERE id IN ({}) ORDER BY id {}").format(
+        sql.Identifier(table), sql.SQL(" UNION ").join(parts), sql.SQL("FOR NO KEY UPDATE" if lock else "")
+    )
+
+
+_COMPANIES = {lock: _query("companies", COMPANY_KEYS, lock=lock) for lock in (True, False)}
+_CONTACTS = {lock: _query("contacts", CONTACT_KEYS, lock=lock) for lock in (True, False)}
+
+
+async def find_companies(connection: Connection, rows: Iterable[Row], *, lock: bool) -> list[Row]:
+    """Stored companies that share a key (or the `id`) with any of these rows, the oldest first."""
+    return await _found(connection, _COMPANIES[lock], COMPANY_KEYS, rows)
+
+
+async def find_contacts(connection: Connection, rows: Iterable[Row], *, lock: bool) -> list[Row]:
+    """Stored contacts that share a key (or the `id`) with any of these rows, the oldest first."""
+    return await _found(connection, _CONTACTS[lock], CONTACT_KEYS, rows)
+
+
+async def _found(connection: Connection, query: sql.Composed, keys: Sequence[str], rows: Iterable[Row]) -> list[Row]:
+    wanted: dict[str, set[Any]] = {key: set() for key in keys}
+    for row in rows:
+        for key in keys:
+            if (value := row.get(key)) is not None:
+                wanted[key].add(value)
+    if not any(wanted.values()):
+        return []
+    async with connection.cursor(row_factory=dict_row) as cursor:
+        await cursor.execute(query, {key: sorted(values) for key, values in wanted.items()}, binary=True)
+        return await cursor.fetchall()

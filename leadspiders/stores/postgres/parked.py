@@ -1,0 +1,41 @@
+"""Records that could not go on, kept with their content and the reason until somebody looks at them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from leadspiders.items.origin import Origin
+from leadspiders.stores.postgres.ids import new_id
+from leadspiders.stores.postgres.pool import Connection
+from leadspiders.stores.postgres.text import as_json, storable
+
+# A record that is parked again after a replay is the same one.
+_PARK = """
+INSERT INTO parked_records (id, campaign, run_id, source, receipt, record_index, stage, reason, payload)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parked:
+    """A record to keep: `payload` is the item, or whatever is there of it."""
+
+    origin: Origin | None
+    stage: str
+    reason: str
+    payload: Any
+
+
+async def park(connection: Connection, campaign: str, records: Sequence[Parked]) -> None:
+    """Keep these records."""
+    if not records:
+        return
+    async with connection.cursor() as cursor:
+        await cursor.executemany(_PARK, [_values(campaign, record) for record in records])
+
+
+def _values(campaign: str, record: Parked) -> list[Any]:
+    origin = record.origin
+    place = [origin.run_id, origin.source, origin.receipt, origin.index] if origin else [None] * 4
+    payload = None if record.payload is None else as_json(record.payload)
+    return [new_id(), campaign, *place, record.stage, storable(record.reason), payload]

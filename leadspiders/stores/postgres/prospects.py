@@ -1,0 +1,111 @@
+"""What each lead is worth in a campaign: its state, its scores and why. A state never falls back."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, get_args
+from uuid import UUID
+
+from psycopg.rows import dict_row
+
+from leadspiders.items.contact import LeadState
+from leadspiders.items.scores import Points, Scores
+from leadspiders.stores.postgres.copying import Rows
+from leadspiders.stores.postgres.pool import Connection
+from leadspiders.stores.postgres.rows import Row
+from leadspiders.stores.postgres.schema.leads import prospects
+
+STATES: tuple[str, ...] = get_args(LeadState)
+
+_ROWS = Rows(prospects, key=("campaign", "lead_id"), fixed=("contact_id", "company_id", "run_id"))
+_STORED = """
+SELECT campaign, lead_id, lead_state, quality, quality_points, fit, fit_points, variant, version, is_qualified
+  FROM prospects WHERE campaign = %s AND lead_id = ANY(%s)
+"""
+
+
+@dataclass(slots=True, kw_only=True)
+class Standing:
+    """One lead as a batch sees it; `new` says that the lead itself is new, so that no prospect can be there."""
+
+    lead_id: UUID
+    is_company: bool
+    new: bool
+    state: str
+    scores: Scores | None
+
+
+async def write_prospects(connection: Connection, campaign: str, run_id: str, leads: Sequence[Standing]) -> set[UUID]:
+    """Write the standing of these leads; returns the ids of those whose state or scores are new or changed."""
+    known = [lead.lead_id for lead in leads if not lead.new]
+    stored: dict[UUID, Row] = {}
+    if known:
+        async with connection.cursor(row_factory=dict_row) as cursor:
+            await cursor.execute(_STORED, [campaign, known], binary=True)
+            stored = {row["lead_id"]: row for row in await cursor.fetchall()}
+    added: dict[UUID, Row] = {}
+    changed: dict[UUID, Row] = {}
+    for lead in leads:
+        row = stored.get(lead.lead_id) or added.get(lead.lead_id)
+        if row is None:
+            added[lead.lead_id] = _first(campaign, run_id, lead)
+        elif _advance(row, lead) and lead.lead_id in stored:
+            changed[lead.lead_id] = row
+    await _ROWS.insert(connection, list(added.values()))
+    await _ROWS.update(connection, list(changed.values()))
+    return {*added, *changed}
+
+
+def _first(campaign: str, run_id: str, lead: Standing) -> Row:
+    return {
+        "campaign": campaign,
+        "lead_id": lead.lead_id,
+        "contact_id": None if lead.is_company else lead.lead_id,
+        "company_id": lead.lead_id if lead.is_company else None,
+        "lead_state": lead.state,
+        "run_id": run_id,
+        **_scored(lead.scores),
+    }
+
+
+def _advance(row: Row, lead: Standing) -> bool:
+    before = dict(row)
+    if STATES.index(lead.state) > STATES.index(row["lead_state"]):
+        row["lead_state"] = lead.state
+    if lead.scores:
+        row.update(_scored(lead.scores))
+    return row != before
+
+
+def _scored(scores: Scores | None) -> dict[str, Any]:
+    if scores is None:
+        none = dict.fromkeys(("quality", "quality_points", "fit", "fit_points", "variant", "version"))
+        return none | {"is_qualified": False}
+    return {
+        "quality": scores.quality,
+        "quality_points": [[line.points, line.reason, line.evidence] for line in scores.quality_points],
+        "fit": scores.fit,
+        "fit_points": [[line.points, line.reason, line.evidence] for line in scores.fit_points],
+        "variant": scores.variant,
+        "version": scores.version,
+        "is_qualified": scores.is_qualified,
+    }
+
+
+def read_scores(row: Row) -> Scores | None:
+    """The scores of a prospect's row, None before the first scoring."""
+    if row["quality"] is None or row["fit"] is None:
+        return None
+    return Scores(
+        quality=row["quality"],
+        quality_points=[_points(line) for line in row["quality_points"]],
+        fit=row["fit"],
+        fit_points=[_points(line) for line in row["fit_points"]],
+        variant=row["variant"],
+        version=row["version"],
+        is_qualified=row["is_qualified"],
+    )
+
+
+def _points(line: list[Any]) -> Points:
+    points, reason, evidence = line
+    return Points(points=points, reason=reason, evidence=evidence)

@@ -1,0 +1,95 @@
+"""Between items and rows: what of a company or contact goes into which column, and back.
+
+A row is a plain dict of columns. It is the one place that knows both sides, so that what a column holds (a hash beside
+a value, lineage in its compact form) is decided here for the writer, the recall and the delivery alike.
+"""
+
+from collections.abc import Callable
+from dataclasses import fields
+from typing import Any
+
+from leadspiders.items.company import Company
+from leadspiders.items.contact import Contact
+from leadspiders.items.origin import Origin
+from leadspiders.rules.identity import company_keys, contact_keys
+from leadspiders.stores.postgres.lineage import unpacked
+from leadspiders.stores.postgres.text import storable
+
+KeyedHash = Callable[[str, str], bytes]
+"""`(kind, value) -> 16 bytes`: an identity nobody can turn back without the key."""
+
+Row = dict[str, Any]
+
+_ELSEWHERE = {"id", "known", "scores", "origin", "company", "lead_state", "lineage", "extras", "flags", "provider_key"}
+COMPANY_FIELDS = tuple(field.name for field in fields(Company) if field.name not in _ELSEWHERE)
+CONTACT_FIELDS = tuple(field.name for field in fields(Contact) if field.name not in _ELSEWHERE)
+"""Fields that are columns of the same name. `provider_key` of the item is the column `provider_id`."""
+
+ORIGIN = ("source", "collected_at", "run_id", "receipt", "record_index")
+
+
+def company_row(company: Company, keyed_hash: KeyedHash) -> Row:
+    """What a company knows of itself, as columns."""
+    keys = company_keys(company)
+    row = _fields(company, COMPANY_FIELDS)
+    row["uei"] = keys.uei
+    row["domain_key"] = keys.domain and keyed_hash("domain", keys.domain)
+    row["provider_key"] = keys.provider and keyed_hash("provider", keys.provider)
+    row["name_place_key"] = keys.name_place and keyed_hash("name_place", keys.name_place)
+    return row
+
+
+def contact_row(contact: Contact, keyed_hash: KeyedHash) -> Row:
+    """What a contact knows of itself, as columns. Its company is a row of its own."""
+    keys = contact_keys(contact)
+    row = _fields(contact, CONTACT_FIELDS)
+    row["flags"] = contact.flags
+    row["linkedin_key"] = keys.linkedin and keyed_hash("linkedin", keys.linkedin)
+    row["email_key"] = keys.email and keyed_hash("email", keys.email)
+    row["provider_key"] = keys.provider and keyed_hash("provider", keys.provider)
+    row["email_hash"] = row["email_key"] or (contact.email and keyed_hash("email", contact.email.lower()))
+    row["phone_hash"] = contact.phone and keyed_hash("phone", contact.phone)
+    return row
+
+
+def origin_row(origin: Origin | None) -> Row:
+    """Where the record that made a row came from, as columns."""
+    if origin is None:
+        return dict.fromkeys(ORIGIN)
+    return dict(
+        zip(ORIGIN, (origin.source, origin.fetched_at, origin.run_id, origin.receipt, origin.index), strict=True)
+    )
+
+
+def read_company(row: Row) -> Company:
+    """The company of a row."""
+    return Company(
+        **{name: row[name] for name in COMPANY_FIELDS},
+        provider_key=row["provider_id"],
+        extras=row["extras"],
+        lineage=unpacked(row["lineage"]),
+        id=row["id"],
+        known=True,
+    )
+
+
+def read_contact(row: Row, company: Company | None = None) -> Contact:
+    """The contact of a row, with its company. Its state in a campaign is not in the row."""
+    return Contact(
+        **{name: row[name] for name in CONTACT_FIELDS},
+        provider_key=row["provider_id"],
+        company=company or Company(),
+        flags=list(row["flags"]),
+        extras=row["extras"],
+        lineage=unpacked(row["lineage"]),
+        id=row["id"],
+        known=True,
+    )
+
+
+def _fields(item: Company | Contact, names: tuple[str, ...]) -> Row:
+    row: Row = {"provider_id": item.provider_key, "extras": item.extras, "lineage": item.lineage}
+    for name in names:
+        value = getattr(item, name)
+        row[name] = (storable(value) or None) if isinstance(value, str) else value
+    return row

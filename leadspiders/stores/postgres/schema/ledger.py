@@ -1,0 +1,85 @@
+"""What was seen and what became of it: runs, receipts, parked records, the log of crawls."""
+
+from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, Table, Text, Uuid
+from sqlalchemy import text as sql
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from leadspiders.stores.postgres.schema.columns import document, metadata, moment, text
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("run_id", Text, primary_key=True),
+    text("campaign", required=True),
+    Column("sandbox", Boolean, nullable=False, server_default="false"),
+    document("settings"),
+    moment("started_at", now=True),
+    moment("completed_at"),
+    Index("runs_campaign", "campaign", "started_at"),
+)
+
+receipts = Table(
+    "receipts",
+    metadata,
+    Column("run_id", Text, primary_key=True),
+    Column("receipt", Text, primary_key=True),
+    text("campaign", required=True),
+    text("source", required=True),
+    text("url"),
+    Column("seen", Integer, nullable=False),
+    document("counts"),
+    Column("settled", ARRAY(Integer), nullable=False, server_default="{}"),
+    Column("raw", LargeBinary),
+    moment("opened_at", now=True),
+    moment("closed_at"),
+    Index("receipts_campaign", "campaign", "opened_at"),
+)
+
+scraping_logs = Table(
+    "scraping_logs",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    text("campaign"),
+    text("run_id"),
+    text("source", required=True),
+    text("worker"),
+    Column("status", Text, nullable=False, server_default="running"),
+    Column("records_processed", Integer, nullable=False, server_default="0"),
+    Column("errors", Integer, nullable=False, server_default="0"),
+    document("stats"),
+    moment("started_at", now=True),
+    moment("heartbeat_at", now=True),
+    moment("completed_at"),
+    Index("scraping_logs_campaign", "campaign", "started_at"),
+)
+
+parked_records = Table(
+    "parked_records",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    text("campaign", required=True),
+    text("run_id"),
+    text("source"),
+    text("receipt"),
+    Column("record_index", Integer),
+    text("stage", required=True),
+    text("reason", required=True),
+    document("payload", default=None),
+    moment("created_at", now=True),
+    Index(
+        "parked_records_record_key",
+        "run_id",
+        "receipt",
+        "record_index",
+        unique=True,
+        postgresql_where=sql("receipt IS NOT NULL"),
+    ),
+    Index("parked_records_campaign", "campaign", "reason"),
+)
+
+installation = Table(
+    "installation",
+    metadata,
+    Column("key", Text, primary_key=True),
+    text("value", required=True),
+)

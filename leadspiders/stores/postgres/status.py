@@ -1,0 +1,109 @@
+"""The figures of a campaign, as `scrapy status` prints them: counted afresh, from the tables, each time.
+
+Nothing is kept in counters, so that nothing can drift from the truth.
+"""
+
+from typing import Any
+
+from psycopg.rows import dict_row
+
+from leadspiders.stores.postgres.accounting import Account, account
+from leadspiders.stores.postgres.pool import Connection, Database
+
+HEARTBEAT_SECONDS = 60  # a crawl that has said nothing for a minute is not counted as alive
+
+_LEADS = """
+SELECT count(*) AS total,
+       count(*) FILTER (WHERE p.lead_state = 'identified') AS identified,
+       count(*) FILTER (WHERE p.lead_state = 'enriched') AS enriched,
+       count(*) FILTER (WHERE p.lead_state = 'ready') AS ready,
+       count(*) FILTER (WHERE p.is_qualified) AS qualified,
+       count(c.email) AS with_email,
+       count(*) FILTER (WHERE c.verified) AS email_verified,
+       count(*) FILTER (WHERE f.name IS NOT NULL AND f.domain IS NOT NULL
+                          AND coalesce(f.industry, f.naics_code) IS NOT NULL
+                          AND coalesce(f.employees, f.employee_min) IS NOT NULL) AS company_complete,
+       count(DISTINCT f.id) AS people_companies,
+       round(avg(p.quality), 1)::float AS quality_avg,
+       -- Over the last hour, or since the first lead when that is less; a minute at least, or the first second of a
+       -- crawl would promise thousands.
+       (count(*) FILTER (WHERE p.created_at > now() - interval '1 hour') * 3600
+         / greatest(60, least(3600, extract(epoch FROM now() - min(p.created_at)))))::float AS rate_per_hour
+  FROM prospects p
+  LEFT JOIN contacts c ON c.id = p.contact_id
+  LEFT JOIN companies f ON f.id = coalesce(p.company_id, c.company_id)
+ WHERE p.campaign = %(campaign)s AND (p.contact_id IS NULL) = %(companies)s
+"""
+_REST = """
+SELECT (SELECT count(*) FROM (
+          SELECT c.company_id FROM prospects p JOIN contacts c ON c.id = p.contact_id
+           WHERE p.campaign = %(campaign)s AND c.company_id IS NOT NULL
+          UNION
+          SELECT company_id FROM prospects WHERE campaign = %(campaign)s AND company_id IS NOT NULL) AS known
+       ) AS companies,
+       (SELECT count(*) FROM market_cells) AS cells,
+       (SELECT coalesce(sum(usd), 0)::float FROM spend WHERE campaign = %(campaign)s AND state <> 'void') AS spend_usd,
+       (SELECT coalesce(json_object_agg(provider, credits), '{}') FROM (
+          SELECT provider, sum(credits)::float AS credits FROM spend
+           WHERE campaign = %(campaign)s AND state <> 'void' GROUP BY provider) AS by_provider) AS credits,
+       (SELECT coalesce(sum(errors), 0)::int FROM scraping_logs WHERE campaign = %(campaign)s) AS errors,
+       (SELECT count(*) FROM scraping_logs WHERE campaign = %(campaign)s AND status = 'running'
+           AND heartbeat_at > now() - make_interval(secs => %(heartbeat)s)) AS workers
+"""
+_READY = "SELECT count(*) FROM prospects WHERE campaign = %s AND lead_state = 'ready' AND contact_id IS NOT NULL"
+
+LEAD_COUNTS = (
+    "total", "identified", "enriched", "ready", "qualified", "with_email", "email_verified", "company_complete"
+)  # fmt: skip
+
+
+async def status(database: Database, campaign: str, *, lead: str = "contact") -> dict[str, Any]:
+    """The object of `scrapy status C --json`. `lead` is what the campaign counts: `contact` or `company`.
+
+    `cells` are those of all campaigns: a market is the same for everybody.
+    """
+    values = {"campaign": campaign, "companies": lead == "company", "heartbeat": HEARTBEAT_SECONDS}
+    async with database.connection() as connection:
+        ledger = await account(connection, campaign)
+        leads = await _row(connection, _LEADS, values)
+        rest = await _row(connection, _REST, values)
+    return {
+        "campaign": campaign,
+        **_ledger(ledger),
+        "leads": {name: leads[name] for name in LEAD_COUNTS},
+        "companies": rest["companies"],
+        "cells": rest["cells"],
+        "quality_avg": leads["quality_avg"],
+        "duplicate_rate": round(ledger.merged / ledger.seen, 4) if ledger.seen else 0.0,
+        "rate_per_hour": round(leads["rate_per_hour"] or 0.0, 1),
+        "spend_usd": round(rest["spend_usd"], 4),
+        "credits": rest["credits"],
+        "errors": rest["errors"],
+        "workers": rest["workers"],
+    }
+
+
+async def ready_leads(database: Database, campaign: str) -> int:
+    """People of the campaign whose required fields are all there."""
+    async with database.connection() as connection:
+        row = await (await connection.execute(_READY, [campaign])).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _ledger(ledger: Account) -> dict[str, Any]:
+    return {
+        "seen": ledger.seen,
+        "stored": ledger.stored,
+        "merged": ledger.merged,
+        "refused": ledger.refused,
+        "parked": ledger.parked,
+        "suppressed": ledger.suppressed,
+        "pending": ledger.pending,
+        "balanced": ledger.balanced,
+    }
+
+
+async def _row(connection: Connection, query: str, values: dict[str, Any]) -> dict[str, Any]:
+    async with connection.cursor(row_factory=dict_row) as cursor:
+        await cursor.execute(query, values)
+        return await cursor.fetchone() or {}

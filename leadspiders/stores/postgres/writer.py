@@ -1,0 +1,160 @@
+"""The only one who writes leads: a batch of records and what became of each, in one transaction.
+
+One bad record is found by halving and parked with its reason while the rest is stored. When Postgres is away or two
+writers block each other, the whole batch is tried again: a record that was counted before the connection broke is not
+counted twice, since its place on the receipt is taken.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, TypeVar
+
+import psycopg
+from psycopg.errors import UniqueViolation
+from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait_random_exponential
+
+from leadspiders.errors import StoreError
+from leadspiders.items.company import Company
+from leadspiders.items.contact import Contact
+from leadspiders.items.market_cell import MarketCell
+from leadspiders.stores.postgres.leads_batch import LeadsBatch
+from leadspiders.stores.postgres.market_cells import write_cells
+from leadspiders.stores.postgres.outcomes import Outcome, Refusal
+from leadspiders.stores.postgres.parked import Parked, park
+from leadspiders.stores.postgres.pool import Connection, Database
+from leadspiders.stores.postgres.receipts import note
+from leadspiders.stores.postgres.rows import KeyedHash
+
+__all__ = ["Outcome", "Record", "Refusal", "Writer"]
+
+Record = Contact | Company | MarketCell | Refusal
+R = TypeVar("R", bound=Contact | Company | MarketCell)
+Write = Callable[[Connection, Sequence[R]], Awaitable[list[Outcome]]]
+
+TRIES = 5
+LONGEST_WAIT_SECONDS = 2.0
+PLANS = 4  # a plan fails only when another writer added one of its keys meanwhile, which the next plan sees
+
+# Classes of SQLSTATE: connection, resources, operator intervention; and the two that say "somebody else was first".
+_PASSING = ("08", "53", "57", "40001", "40P01", "55P03")
+_RECORDS_FAULT = ("22", "23")
+
+
+class Writer:
+    """One a process. `deliver` names the destinations that should have a lead in its present state."""
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        campaign: str,
+        run_id: str,
+        keyed_hash: KeyedHash,
+        deliver: Callable[[Contact | Company], Sequence[str]],
+    ) -> None:
+        self._database = database
+        self._campaign = campaign
+        self._leads = LeadsBatch(campaign=campaign, run_id=run_id, keyed_hash=keyed_hash, deliver=deliver)
+        self._retrying = AsyncRetrying(
+            retry=retry_if_exception(passing),
+            stop=stop_after_attempt(TRIES),
+            wait=wait_random_exponential(multiplier=0.05, max=LONGEST_WAIT_SECONDS),
+            reraise=True,
+        )
+
+    async def write(self, batch: Sequence[Record]) -> list[Outcome]:
+        """Store, merge or count each record; returns what became of each, in order, once it is durable.
+
+        Raises `StoreError` when Postgres stays away: nothing of the batch is stored then, and it may be tried again.
+        """
+        if not batch:
+            return []
+        try:
+            return await self._retrying(self._write, batch)
+        except psycopg.Error as error:
+            raise StoreError(
+                f"Postgres did not take {len(batch)} records ({error}): they wait to be tried again"
+            ) from error
+
+    async def _write(self, batch: Sequence[Record]) -> list[Outcome]:
+        outcomes: dict[int, Outcome] = {}
+        parked: list[Parked] = []
+        async with self._database.connection() as connection:
+            for kinds, write in (((Contact, Company), self._leads.write), (MarketCell, _write_cells)):
+                places = [place for place, record in enumerate(batch) if isinstance(record, kinds)]
+                records: Any = [batch[place] for place in places]
+                outcomes |= zip(places, await _halving(connection, write, records, parked), strict=True)
+            for place, record in enumerate(batch):
+                if isinstance(record, Refusal):
+                    outcomes[place] = Outcome(kind=record.outcome, reason=record.reason)
+                    if record.outcome == "parked":
+                        parked.append(
+                            Parked(
+                                origin=record.origin, stage=record.stage, reason=record.reason, payload=record.payload
+                            )
+                        )
+            await park(connection, self._campaign, parked)
+            await note(connection, self._campaign, _notes(batch, outcomes))
+        return [outcomes[place] for place in range(len(batch))]
+
+
+async def _halving(
+    connection: Connection, write: Write[R], records: Sequence[R], parked: list[Parked]
+) -> list[Outcome]:
+    """Write all of the records, or each half of them by itself, down to the one that Postgres refuses."""
+    if not records:
+        return []
+    try:
+        return await _planning(connection, write, records)
+    except psycopg.Error as error:
+        if not _records_fault(error):
+            raise
+        if len(records) == 1:
+            reason = "database-" + re.sub(r"(?<=[a-z])(?=[A-Z])", "-", type(error).__name__).lower()
+            parked.append(Parked(origin=records[0].origin, stage="store", reason=reason, payload=records[0]))
+            return [Outcome(kind="parked", reason=reason)]
+    middle = len(records) // 2
+    first = await _halving(connection, write, records[:middle], parked)
+    return first + await _halving(connection, write, records[middle:], parked)
+
+
+async def _planning(connection: Connection, write: Write[R], records: Sequence[R]) -> list[Outcome]:
+    """Try again, from the look-up on, when another writer was first with a key."""
+    for left in reversed(range(PLANS)):
+        try:
+            async with connection.transaction():
+                return await write(connection, records)
+        except UniqueViolation:
+            if not left:
+                raise
+    raise AssertionError("unreachable")
+
+
+async def _write_cells(connection: Connection, cells: Sequence[MarketCell]) -> list[Outcome]:
+    return [Outcome(kind="stored" if new else "merged") for new in await write_cells(connection, cells)]
+
+
+def _notes(batch: Sequence[Record], outcomes: dict[int, Outcome]) -> dict[tuple[str, str, str], dict[int, str]]:
+    notes: dict[tuple[str, str, str], dict[int, str]] = defaultdict(dict)
+    for place, record in enumerate(batch):
+        if origin := record.origin:
+            notes[origin.run_id, origin.receipt, origin.source][origin.index] = outcomes[place].count
+    return notes
+
+
+def passing(error: BaseException) -> bool:
+    """Whether the same batch may succeed a moment later."""
+    if isinstance(error, StoreError) and error.__cause__:  # the line was cut within the transaction
+        error = error.__cause__
+    if not isinstance(error, psycopg.Error):
+        return False
+    if error.sqlstate is None:  # libpq's own: the line is cut
+        return isinstance(error, psycopg.OperationalError)
+    return error.sqlstate.startswith(_PASSING)
+
+
+def _records_fault(error: psycopg.Error) -> bool:
+    if error.sqlstate is None:  # psycopg's own: a value of a type that no column takes
+        return isinstance(error, psycopg.DataError | psycopg.ProgrammingError)
+    return error.sqlstate.startswith(_RECORDS_FAULT)
