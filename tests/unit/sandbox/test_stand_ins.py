@@ -1,0 +1,19 @@
+"""Every stand-in has an address, and its name is the address's in small letters."""
+
+from leadspiders.sandbox.addresses import ADDRESSES, environment
+from leadspiders.sandbox.stand_ins import STAND_INS
+
+
+def test_names_and_addresses_belong_together() -> None:
+    assert list(STAND_INS) == list(ADDRESSES)
+    assert all(stand_in.name == name.lower() for name, stand_in in STAND_INS.items())
+
+
+def test_every_api_can_say_that_it_is_asked_too_fast() -> None:
+    assert {stand_in.throttled().status for stand_in in STAND_INS.values()} == {429}
+
+
+def test_the_environment_names_every_address() -> None:
+    told = environment("http://127.0.0.1:1/")
+    assert told["LEADS_APOLLO_URL"] == "http://127.0.0.1:1/apollo"
+    assert {f"LEADS_{name}_URL" for name in ADDRESSES} < set(told)
