@@ -1,0 +1,55 @@
+"""What must be there before a crawl may start: services that answer, a schema, the installation's key, credentials."""
+
+from pathlib import Path
+
+import psycopg
+import redis
+from redis.exceptions import RedisError
+from scrapy.settings import BaseSettings
+
+from leadspiders.apis.registry import APIS
+from leadspiders.errors import SetupError, StoreError
+from leadspiders.guard.hash_key import hash_key
+from leadspiders.spiders.campaign_spider import CampaignSpider
+from leadspiders.stores.embedded.services import ensure
+from leadspiders.stores.postgres.migrate import missing, upgrade
+
+
+def connect(settings: BaseSettings) -> dict[str, str]:
+    """Settings that a crawl needs: where Postgres and Redis are, and the key of the hashes.
+
+    The embedded services are started if they are needed and do not run, and their schema is brought up to date; a
+    database of the user's own is never migrated unasked. Raises `SetupError`.
+    """
+    given = settings["DATABASE_URL"], settings["REDIS_URL"]
+    embedded = None if all(given) else ensure(Path(settings["LEADS_HOME"]))
+    database_url = given[0] or (embedded and embedded.database_url)
+    redis_url = given[1] or (embedded and embedded.redis_url)
+    assert database_url
+    assert redis_url
+    answers(redis_url)
+    if behind := missing(database_url):
+        if given[0]:
+            raise StoreError(f"the database lacks {len(behind)} migrations: run `scrapy migrate`")
+        upgrade(database_url)
+    with psycopg.connect(database_url) as connection:
+        key = hash_key(connection, settings["LEADS_ENCRYPTION_KEYS"])
+    return {"DATABASE_URL": database_url, "REDIS_URL": redis_url, "LEADS_HASH_KEY": key.hex()}
+
+
+def answers(redis_url: str) -> None:
+    """Raise `StoreError` when Redis does not answer."""
+    try:
+        with redis.Redis.from_url(redis_url, socket_connect_timeout=5) as client:
+            client.ping()
+    except (RedisError, ValueError) as error:
+        raise StoreError(
+            f"Redis does not answer ({error}): check REDIS_URL, or unset it for the embedded one"
+        ) from None
+
+
+def credential(spider: CampaignSpider, settings: BaseSettings) -> None:
+    """Raise `SetupError` when the spider's API needs a key and has none."""
+    api = APIS.get(spider.api)
+    if api and api.key_required and not spider.files and not settings.getdict("LEADS_CREDENTIALS").get(api.name):
+        raise SetupError(f"{spider.name} needs {api.key_name}: set it in the environment or in .env")

@@ -1,0 +1,133 @@
+"""One sprint from start to end: prepare, start the crawls, watch them, deliver what is left."""
+
+import asyncio
+import math
+import signal
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from time import monotonic
+from typing import Any
+from uuid import uuid4
+
+from rich.console import Console
+from scrapy.settings import BaseSettings
+from scrapy.spiderloader import get_spider_loader
+
+from leadspiders.campaigns.model import Campaign
+from leadspiders.commands.preflight import connect, credential
+from leadspiders.commands.workers import Failure, Workers
+from leadspiders.ops.progress import Progress
+from leadspiders.sandbox.addresses import environment
+from leadspiders.stores.embedded.services import ensure_sandbox
+from leadspiders.stores.postgres import outbox, runs
+from leadspiders.stores.postgres.pool import Database
+from leadspiders.stores.postgres.status import status
+
+LOOK_SECONDS = 0.5
+SPARE_PEOPLE = 1.1
+"""The sandbox holds a tenth more people than the goal, since some of them never become ready leads."""
+SANDBOX_SEED = 7
+SANDBOX_COMPANIES = 1500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What a sprint came to. `hours` is how long it ran, `failures` the crawls that ended badly."""
+
+    status: dict[str, Any]
+    delivered: dict[str, dict[str, int]]
+    hours: float
+    failures: list[Failure]
+    interrupted: bool
+
+
+@dataclass(slots=True, kw_only=True)
+class Sprint:
+    """What a sprint was asked for; `goal` is in leads, `workers` counts processes a source."""
+
+    campaign: Campaign
+    settings: BaseSettings
+    console: Console
+    goal: int
+    workers: int
+    sandbox: bool
+    run_id: str = field(default_factory=lambda: f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{uuid4().hex[:6]}")
+    sandbox_url: str | None = None
+    _interrupted: bool = False
+
+    @property
+    def home(self) -> Path:
+        """Where logs and reports of this installation are."""
+        return Path(self.settings["LEADS_HOME"])
+
+    def prepare(self) -> dict[str, str]:
+        """The environment of the crawls, with everything in it up and there. Raises `SetupError`."""
+        loader = get_spider_loader(self.settings)
+        for source in self.campaign.sources.enabled():
+            spider = loader.load(source).checked(self._arguments(), self.settings)  # type: ignore[attr-defined]
+            if not self.sandbox:
+                credential(spider, self.settings)
+        ready = connect(self.settings)
+        found = {name: ready[name] for name in ("DATABASE_URL", "REDIS_URL")} | {"LEADS_HOME": str(self.home)}
+        if self.sandbox:
+            people = math.ceil(self.goal * SPARE_PEOPLE)
+            self.sandbox_url = ensure_sandbox(self.home, seed=SANDBOX_SEED, people=people, companies=SANDBOX_COMPANIES)
+            found |= environment(self.sandbox_url)
+        return found
+
+    async def run(self, surroundings: dict[str, str]) -> Result:
+        """Run all sources to their end, or until Ctrl-C; then deliver what waits in the outbox."""
+        asyncio.get_running_loop().add_signal_handler(signal.SIGINT, self._interrupt)
+        database = Database(surroundings["DATABASE_URL"])
+        settings = {"DOWNLOAD_DELAY": "0"} if self.sandbox else {}
+        workers = Workers(self.home / "logs" / self.run_id, surroundings, settings)
+        started = monotonic()
+        try:
+            await runs.start_run(database, self.run_id, self.campaign.name, sandbox=self.sandbox)
+            with self._progress() as progress:
+                for source in self.campaign.sources.enabled():
+                    for number in range(self.workers):
+                        await workers.start(f"{source}-{number + 1}", source, self._arguments())
+                await self._watch(workers, database, progress, started)
+                if not self._interrupted:
+                    await workers.start("delivery", "delivery", self._arguments())
+                    await self._watch(workers, database, progress, started)
+            await runs.finish_run(database, self.run_id)
+            return Result(
+                status=await status(database, self.campaign.name, lead=self.campaign.lead),
+                delivered=await outbox.counts(database, self.campaign.name),
+                hours=(monotonic() - started) / 3600,
+                failures=workers.failures(),
+                interrupted=self._interrupted,
+            )
+        finally:
+            await workers.end()
+            await database.close()
+
+    def _arguments(self) -> dict[str, str]:
+        return {"campaign": self.campaign.source_file, "run_id": self.run_id, "goal": str(self.goal)}
+
+    async def _watch(self, workers: Workers, database: Database, progress: Progress, started: float) -> None:
+        while workers.alive() and not self._interrupted:
+            await asyncio.sleep(LOOK_SECONDS)
+            progress.update(
+                await status(database, self.campaign.name, lead=self.campaign.lead),
+                delivered=await outbox.counts(database, self.campaign.name),
+                elapsed=monotonic() - started,
+            )
+        if self._interrupted:
+            await workers.end()
+
+    def _interrupt(self) -> None:
+        self._interrupted = True
+
+    def _progress(self) -> Progress:
+        return Progress(
+            self.goal,
+            self.campaign.title,
+            self.console,
+            per_hour=self.campaign.goals.per_hour,
+            cap_usd=self.campaign.budget.cap_usd,
+            credit_caps=dict(self.campaign.budget.credits),
+        )

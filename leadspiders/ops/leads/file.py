@@ -1,0 +1,59 @@
+"""Leads into a file, of the kind its ending says. Whole or not at all: it is renamed into place at the end."""
+
+from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
+from typing import Any, Protocol
+
+from leadspiders.errors import ArgumentError
+from leadspiders.ops.leads import csv_file, jsonl_file, xlsx_file
+
+Lead = Mapping[str, Any]
+
+
+class Writer(Protocol):
+    """Takes one lead after the other; `close` finishes the file, `path` is what it wrote to."""
+
+    def __init__(self, path: Path) -> None: ...
+
+    def write(self, lead: Lead) -> None:
+        """Add one lead. The first one's keys are the columns."""
+
+    def close(self) -> None:
+        """Finish the file."""
+
+
+FORMATS: dict[str, type[Writer]] = {
+    ".csv": csv_file.CsvFile,
+    ".xlsx": xlsx_file.XlsxFile,
+    ".jsonl": jsonl_file.JsonlFile,
+}
+
+
+def writer_of(path: Path) -> type[Writer]:
+    """The writer for this file name; raises `ArgumentError` when the ending is unknown or the folder is not there."""
+    if path.suffix.lower() not in FORMATS:
+        raise ArgumentError(f"{path.name}: write to a file that ends in {', '.join(FORMATS)}")
+    if not path.parent.is_dir():
+        raise ArgumentError(f"{path.parent}: no such folder; make it first")
+    return FORMATS[path.suffix.lower()]
+
+
+async def write_leads(leads: AsyncIterator[Lead], path: Path) -> int:
+    """Write all of them to `path`, one in memory at a time; returns how many."""
+    kind = writer_of(path)
+    unfinished = path.with_name(f".{path.name}.part")
+    number = 0
+    try:
+        writer = kind(unfinished)
+        try:
+            async for lead in leads:
+                writer.write(lead)
+                number += 1
+        finally:
+            writer.close()
+        unfinished.replace(path)
+    except OSError as error:
+        raise ArgumentError(f"{path}: cannot write it: {error.strerror or error}") from error
+    finally:
+        unfinished.unlink(missing_ok=True)
+    return number

@@ -1,0 +1,22 @@
+from leadspiders.ops.funnel import arrived, dead, funnel, waiting
+
+
+def test_states_are_cumulative_and_what_left_stands_aside(status, delivered):
+    steps = {step.name: step for step in funnel(status, delivered)}
+
+    assert [steps[name].count for name in ("identified", "enriched", "ready")] == [2120, 2060, 2010]
+    assert [step.name for step in steps.values() if step.aside] == [
+        "merged",
+        "refused",
+        "parked",
+        "suppressed",
+        "pending",
+    ]
+    aside = sum(step.count for step in steps.values() if step.aside)
+    assert steps["seen"].count == steps["stored"].count + aside
+
+
+def test_every_delivery_is_arrived_dead_or_waiting():
+    states = {"crm": {"sent": 5, "pending": 1, "leased": 2, "failed": 3, "dead": 4}, "dialer": {"sent": 1}}
+
+    assert (arrived(states), dead(states), waiting(states)) == (6, 4, 6)
