@@ -97,6 +97,7 @@ EXTENSIONS = {
     "scrapy.extensions.telnet.TelnetConsole": None,
     "scrapy.extensions.remote_control.RemoteControl": None,
     "leadspiders.extensions.run_log.RunLog": 100,
+    "leadspiders.extensions.drift_report.DriftReport": 50,
     "leadspiders.extensions.refusals.Refusals": 200,
 }
 TELNETCONSOLE_ENABLED = False

@@ -17,7 +17,7 @@ PATH = "/publicAPI/v2/timeseries/data/"
 DATA_TYPES = {"employees": "1", "establishments": "2", "total_wages": "3", "weekly_wage": "4", "annual_pay": "5"}
 # Series and years a query, with a key and without one.
 WITH_KEY, WITHOUT_KEY = (50, 20), (25, 10)
-KEY_ECHO = re.compile(r"(?i)(the key:?)\s*\S*(\s+provided)")
+KEY_ECHO = re.compile(r"(?i)((?:the|registration) key:?)\s*\S+(\s+(?:provided|has)\b)")
 
 
 class Footnote(msgspec.Struct):

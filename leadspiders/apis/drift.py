@@ -46,6 +46,11 @@ class Drift:
         """Share of the compared records of `source` that lack something or write it in another type, 0-1."""
         return self.differing[source] / self.records[source] if self.records[source] else 0.0
 
+    def above(self, limit: float) -> dict[str, float]:
+        """Sources of which a larger share of records differs than `limit` (0-1), with that share."""
+        shares = {source: self.share(source) for source in sorted(self.records)}
+        return {source: share for source, share in shares.items() if share > limit}
+
     def _walk(self, source: str, path: str, record: Mapping[str, Any], expected: "Shape") -> None:
         names = record.keys()
         for name in names - expected.known:

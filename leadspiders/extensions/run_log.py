@@ -3,6 +3,7 @@
 import asyncio
 import os
 import socket
+from collections.abc import Mapping
 from typing import Self
 from uuid import UUID
 
@@ -10,9 +11,11 @@ from scrapy import Spider, signals
 from scrapy.crawler import Crawler
 
 from leadspiders.context import Context
+from leadspiders.spiders.campaign_spider import CampaignSpider
 from leadspiders.stores.postgres import runs
 
 HEARTBEAT_SECONDS = 2.0
+ENDINGS: Mapping[str, runs.LogStatus] = {"finished": "finished", "sample": "finished"}
 
 
 class RunLog:
@@ -44,13 +47,14 @@ class RunLog:
         )
         self._beat = asyncio.ensure_future(self._heartbeat(context))
 
-    async def closed(self, spider: Spider, reason: str) -> None:
+    async def closed(self, spider: CampaignSpider, reason: str) -> None:
         """Close the row with what the crawl came to."""
         context = Context.of(self._crawler)
         if self._beat:
             self._beat.cancel()
         if self._log:
-            status = {"finished": "finished", "sample": "finished"}.get(reason, "stopped")
+            drifted = spider.drift.above(context.campaign.alerts.drift_share)
+            status: runs.LogStatus = "failed" if drifted else ENDINGS.get(reason, "stopped")
             await runs.close_log(
                 context.database, self._log, status=status, records=self._records(), errors=self._errors()
             )

@@ -14,6 +14,7 @@ from scrapy.http import Response
 from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 from twisted.python.failure import Failure
 
+from leadspiders.apis.drift import Drift
 from leadspiders.apis.http import Call
 from leadspiders.apis.records import Broken, Refuse
 from leadspiders.campaigns.loader import load
@@ -47,6 +48,8 @@ class CampaignSpider(Spider):
     campaign: Campaign
     run_id: str
     source: str
+    drift: Drift
+    """Every reader of the source is given it, so that a changed source is noticed."""
     sample: int | None
     goal: int | None
     files: tuple[Path, ...] = ()
@@ -81,6 +84,7 @@ class CampaignSpider(Spider):
         self.sample = positive("sample", arguments.get("sample"))
         self.goal = positive("goal", arguments.get("goal")) or self.campaign.goals.leads
         self.source = self.name
+        self.drift = Drift()
         self.base_urls: dict[str, str] = settings.getdict("LEADS_URLS")
         self.check(arguments)
 

@@ -1,12 +1,14 @@
 """Which runs there were, and the log of the crawls within them: one row a crawl, with a heartbeat while it lives."""
 
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from psycopg.types.json import Jsonb
 
 from leadspiders.stores.postgres.ids import new_id
 from leadspiders.stores.postgres.pool import Database
+
+LogStatus = Literal["running", "finished", "failed", "stopped"]
 
 # Several crawls of a sprint share one run: the first starts it.
 _START = """
@@ -57,7 +59,7 @@ async def close_log(
     database: Database,
     log: UUID,
     *,
-    status: str,
+    status: LogStatus,
     records: int,
     errors: int,
     stats: dict[str, Any] | None = None,
