@@ -54,8 +54,8 @@ class Door:
     def of(cls, crawler: Crawler) -> "Door":
         """The door of a crawl; its engine need not exist yet.
 
-        It goes to the engine's downloader, not through `engine.download_async`: that one raises `AlreadyCalledError` in
-        place of the response when the crawl is being closed, and the reply to a paid call would be lost.
+        It goes to the engine's downloader, not through `engine.download_async`: once the stages are being closed, that
+        one raises `AlreadyCalledError` in place of the response, and the last deliveries of a crawl are made then.
         """
 
         async def download(wanted: Request) -> Response:

@@ -23,24 +23,33 @@ class Step:
     aside: bool = False
 
 
+MARKET_SOURCES = ("bls",)
+"""Their records size the market and never become leads: they would dwarf the funnel."""
+
+
 def funnel(status: Status, delivered: Delivered) -> list[Step]:
-    """The steps from `seen` to `delivered`. Lead states are cumulative here: a ready lead was identified once."""
+    """The steps from `seen` to `delivered`, without market cells. A ready lead was identified once: states add up."""
     leads = status["leads"]
     enriched = leads["enriched"] + leads["ready"]
     return [
-        Step("seen", status["seen"]),
-        Step("merged", status["merged"], aside=True),
+        Step("seen", _of_leads(status, "seen")),
+        Step("merged", _of_leads(status, "merged"), aside=True),
         Step("refused", sum(status["refused"].values()), aside=True),
         Step("parked", sum(status["parked"].values()), aside=True),
         Step("suppressed", status["suppressed"], aside=True),
-        Step("pending", status["pending"], aside=True),
-        Step("stored", status["stored"]),
+        Step("pending", _of_leads(status, "pending"), aside=True),
+        Step("stored", _of_leads(status, "stored")),
         Step("identified", leads["identified"] + enriched),
         Step("enriched", enriched),
         Step("ready", leads["ready"]),
         Step("qualified", leads["qualified"]),
         Step("delivered", arrived(delivered)),
     ]
+
+
+def _of_leads(status: Status, outcome: str) -> int:
+    markets = sum(counts[outcome] for source, counts in status["sources"].items() if source in MARKET_SOURCES)
+    return int(status[outcome] - markets)
 
 
 def arrived(delivered: Delivered) -> int:

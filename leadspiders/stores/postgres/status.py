@@ -50,6 +50,12 @@ SELECT (SELECT count(*) FROM (
        (SELECT count(*) FROM scraping_logs WHERE campaign = %(campaign)s AND status = 'running'
            AND heartbeat_at > now() - make_interval(secs => %(heartbeat)s)) AS workers
 """
+_SOURCES = """
+SELECT source, sum(seen)::int AS seen, sum(seen - cardinality(settled))::int AS pending,
+       coalesce(sum((counts ->> 'stored')::int), 0)::int AS stored,
+       coalesce(sum((counts ->> 'merged')::int), 0)::int AS merged
+  FROM receipts WHERE campaign = %s GROUP BY source ORDER BY source
+"""
 _READY = "SELECT count(*) FROM prospects WHERE campaign = %s AND lead_state = 'ready' AND contact_id IS NOT NULL"
 
 LEAD_COUNTS = (
@@ -60,13 +66,14 @@ LEAD_COUNTS = (
 async def status(database: Database, campaign: str, *, lead: str = "contact") -> dict[str, Any]:
     """The object of `scrapy status C --json`. `lead` is what the campaign counts: `contact` or `company`.
 
-    `cells` are those of all campaigns: a market is the same for everybody.
+    `cells` are those of all campaigns: a market is the same for everybody. `sources` splits the records by source.
     """
     values = {"campaign": campaign, "companies": lead == "company", "heartbeat": HEARTBEAT_SECONDS}
     async with database.connection() as connection:
         ledger = await account(connection, campaign)
         leads = await _row(connection, _LEADS, values)
         rest = await _row(connection, _REST, values)
+        sources = await (await connection.execute(_SOURCES, [campaign])).fetchall()
     return {
         "campaign": campaign,
         **_ledger(ledger),
@@ -80,6 +87,10 @@ async def status(database: Database, campaign: str, *, lead: str = "contact") ->
         "credits": rest["credits"],
         "errors": rest["errors"],
         "workers": rest["workers"],
+        "sources": {
+            source: {"seen": seen, "pending": pending, "stored": stored, "merged": merged}
+            for source, seen, pending, stored, merged in sources
+        },
     }
 
 

@@ -52,6 +52,7 @@ def status() -> dict[str, Any]:
         "credits": {"apollo": 2110},
         "errors": 12,
         "workers": 4,
+        "sources": {"apollo": {"seen": 2300, "pending": 2, "stored": 2120, "merged": 88}},
     }
 
 

@@ -24,6 +24,7 @@ KEYS = [
     "credits",
     "errors",
     "workers",
+    "sources",
 ]
 LEADS = ["total", "identified", "enriched", "ready", "qualified", "with_email", "email_verified", "company_complete"]
 
