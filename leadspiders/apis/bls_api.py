@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from leadspiders.apis.http import Api, Auth, Call, Limit, Reply
-from leadspiders.apis.refusals import refuse_bad_status, scrub
+from leadspiders.apis.refusals import next_utc_midnight, refuse_bad_status, scrub
 from leadspiders.errors import ArgumentError, CredentialRefused, QuotaUsedUp, RequestRefused, Unreadable
 
 PATH = "/publicAPI/v2/timeseries/data/"
@@ -141,7 +141,11 @@ def read_series(reply: Reply) -> SeriesReply:
     words = " ".join(notes)
     if answer.status != "REQUEST_SUCCEEDED":
         if "daily threshold" in words:
-            raise QuotaUsedUp(f"the BLS API's queries of the day are used up: {words}", status=reply.status)
+            raise QuotaUsedUp(
+                f"the BLS API's queries of the day are used up, go on tomorrow: {words}",
+                status=reply.status,
+                retry_at=next_utc_midnight(reply.received_at),
+            )
         if "key" in words.lower() and "invalid" in words.lower():
             raise CredentialRefused(
                 "the BLS API refuses the key: register BLS_API_KEY anew or unset it", status=reply.status

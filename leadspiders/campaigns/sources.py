@@ -18,6 +18,10 @@ def _year(given: object) -> object:
     return given
 
 
+def _quarter(given: object) -> object:
+    return given.lower() if isinstance(given, str) else given
+
+
 class Bls(Table):
     """QCEW slices: how many establishments a market holds. They size the market and never become leads."""
 
@@ -26,7 +30,7 @@ class Bls(Table):
     year: Annotated[int | Literal["latest"], BeforeValidator(_year)] = Field(
         default="latest", description="four digits, or latest: the newest published year"
     )
-    quarter: Literal["1", "2", "3", "4", "a"] = Field(
+    quarter: Annotated[Literal["1", "2", "3", "4", "a"], BeforeValidator(_quarter)] = Field(
         default="1", description="a: annual averages; sizes exist for 1 only"
     )
     by: Literal["area", "industry", "size"] = Field(default="size", description="kind of slice")
@@ -52,7 +56,14 @@ class Samgov(Table):
     delay_seconds: Delay = Field(default=2.0, description="pause between two requests")
     mode: Literal["pages", "extract", "monthly"] = Field(
         default="pages",
-        description="pages: 10 a request, 10,000 at most; extract: one large file; monthly: the public file",
+        description="pages: 10 a request, larger questions are cut; extract: one large file; monthly: the public file",
+    )
+    account: Literal["no_role", "role", "federal_system"] = Field(
+        default="role", description="kind of SAM.gov account: 10, 1,000 or 10,000 requests a day"
+    )
+    extract_format: Literal["csv", "json"] = Field(default="csv", description="form of the file of mode extract")
+    poll_seconds: float = Field(
+        default=180.0, ge=1, le=3600, description="wait before the first look for an extract; the next are rarer"
     )
     states: Many[State] = Field(default=(), description="states to ask for; empty: those of the target, or all")
     registration_status: Literal["active", "expired", "any"] = Field(
@@ -79,7 +90,15 @@ class Apollo(Table):
         default=(), description="Apollo's e-mail states to ask for; empty: all"
     )
     split_by: Many[Literal["state", "employees", "seniority"]] = Field(
-        default=("state", "employees", "seniority"), description="how a query above 50,000 people is cut, in this order"
+        default=("state", "employees", "seniority"), description="how a query above 500 pages is cut, in this order"
+    )
+    companies: Many[Literal["known", "profile"]] = Field(
+        default=(),
+        description="companies to buy by the page of 100, a credit each: known: which of those that "
+        "other sources brought are of the target's size; profile: new ones by industry, place and size; empty: none",
+    )
+    company_pages: int = Field(
+        default=20, ge=1, le=500, description="pages of companies that one process buys in a run at most"
     )
 
 

@@ -27,14 +27,29 @@ class Matches:
     """What a call found.
 
     `contacts` by Apollo's id, and in `raw` the match of each as Apollo wrote it, to be kept since it was paid for;
-    `credits` is what the call cost; `missing` how many were not found, for nothing.
+    `places` holds the same in the order of the reply, with the id it came with (None: not found); `credits` is what the
+    call cost; `missing` how many were not found, for nothing.
     """
 
     contacts: dict[str, Contact]
     raw: dict[str, bytes]
+    places: list[tuple[str | None, bytes] | None]
     credits: float
     missing: int
     broken: list[Broken] = field(default_factory=list)
+
+    def of(self, ids: Sequence[str]) -> list[bytes | None]:
+        """What was paid for of each id that was asked, in that order.
+
+        By id where Apollo answers under the same one. Where it answers under another (two of its records have become
+        one) or under none, the place in the reply is all there is to go by.
+        """
+        asked = set(ids)
+        return [self.raw.get(id_) or self._stranger(place, asked) for place, id_ in enumerate(ids)]
+
+    def _stranger(self, place: int, asked: set[str]) -> bytes | None:
+        found = self.places[place] if place < len(self.places) else None
+        return found[1] if found and found[0] not in asked else None
 
 
 def bulk_match_call(people: Sequence[str | Mapping[str, str]], *, reveal_personal_emails: bool = False) -> Call:
@@ -79,6 +94,7 @@ def read_matches(reply: Reply, drift: Drift | None = None) -> Matches:
     return Matches(
         contacts=contacts,
         raw={person.id: msgspec.json.encode(record) for person, record in read},
+        places=[_placed(match) for match in matches],
         credits=_amount(body.get("credits_consumed"), len(contacts) + len(broken)),
         missing=int(_amount(body.get("missing_records"), matches.count(None))),
         broken=broken,
@@ -94,6 +110,13 @@ def read_match(raw: bytes) -> Contact:
     if not read:
         raise Unreadable(f"the kept match cannot be read: {broken[0].reason if broken else 'it is empty'}")
     return contact(*read[0])
+
+
+def _placed(match: Any) -> tuple[str | None, bytes] | None:
+    if not match:
+        return None
+    known = match.get("id") if isinstance(match, dict) else None
+    return known if isinstance(known, str) else None, msgspec.json.encode(match)
 
 
 def _amount(value: Any, otherwise: float) -> float:

@@ -17,7 +17,7 @@ from leadspiders.items.contact import Contact
 PATH = "/api/v1/mixed_people/api_search"
 MOST_PER_PAGE = 100  # more is silently cut to 100
 LAST_PAGE = 500
-MOST_PEOPLE = MOST_PER_PAGE * LAST_PAGE  # what one query shows; `split` makes smaller ones
+MOST_DOMAINS = 1_000  # in one query
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +86,7 @@ class MaskedPerson(msgspec.Struct):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PeoplePage:
-    """`total` people match the query, of which one query shows 50,000."""
+    """`total` people match the query, of which it shows 500 pages."""
 
     total: int
     contacts: list[Contact]
@@ -99,6 +99,8 @@ def search_people_call(target: Target, page: int = 1, per_page: int = MOST_PER_P
         raise ArgumentError(f"page {page}: Apollo serves pages 1-{LAST_PAGE} of a query; split the target")
     if not 1 <= per_page <= MOST_PER_PAGE:
         raise ArgumentError(f"per_page={per_page}: Apollo serves 1-{MOST_PER_PAGE} people a page")
+    if len(target.domains) > MOST_DOMAINS:
+        raise ArgumentError(f"{len(target.domains)} domains: Apollo takes {MOST_DOMAINS} a query")
     body = target.body() | {"page": page, "per_page": per_page}
     return Call(api=API.name, method="POST", path=PATH, json=body, group="search", purpose="search people")
 

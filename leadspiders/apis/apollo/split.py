@@ -1,13 +1,20 @@
-"""Cuts a search that matches more people than Apollo shows of one query (50,000) into smaller ones."""
+"""Cuts a search that matches more people than Apollo shows of one query (500 pages) into smaller ones."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Literal
 
 import us
 
 from leadspiders.apis.apollo.people import Target
 
+Cut = Literal["state", "employees", "seniority"]
+CUTS: tuple[Cut, ...] = ("state", "employees", "seniority")
+
 COUNTRY = frozenset({"united states", "united states of america", "us", "usa"})
-STATES = tuple(f"{state.name}, US" for state in (*us.states.STATES, us.states.DC))
+STATES = {state.abbr: f"{state.name}, US" for state in (*us.states.STATES, us.states.DC)}
+"""State code -> the place as Apollo's filter takes it."""
+
 # The staff ranges Apollo's own filter offers; the last is open, so its end is far beyond any employer.
 STAFF = (
     (1, 10), (11, 20), (21, 50), (51, 100), (101, 200), (201, 500), (501, 1_000), (1_001, 2_000), (2_001, 5_000),
@@ -28,29 +35,35 @@ SENIORITIES = (
 )
 
 
-def split(target: Target) -> list[Target]:
-    """Smaller targets that together ask for the same people: by place, then title, staff range and seniority.
+def split(target: Target, by: Sequence[Cut] = CUTS) -> list[Target]:
+    """Smaller targets that together ask for the same people; empty when nothing is left to cut by.
 
-    Empty when nothing is left to split by. A person whose state, staff or seniority Apollo does not know is in none of
-    the parts of a search that did not name one: the first 50,000 of the whole search are worth reading besides.
+    First by what the search names itself (domains, places), which loses nobody; then as `by` says. Whose state, staff
+    or seniority Apollo does not know is in none of the parts that ask for it. Titles come last: nobody is lost, but who
+    fits two of them is found twice.
     """
-    for cut in (_places, _titles, _staff, _seniorities):
+    cuts: list[Callable[[Target], list[Target]]] = [_domains, _places, *(_BY[name] for name in by), _titles]
+    for cut in cuts:
         parts = cut(target)
         if len(parts) > 1:
             return parts
     return []
 
 
+def _domains(target: Target) -> list[Target]:
+    middle = len(target.domains) // 2
+    halves = (target.domains[:middle], target.domains[middle:]) if middle else ()
+    return [replace(target, domains=half) for half in halves]
+
+
 def _places(target: Target) -> list[Target]:
-    if len(target.locations) > 1:
-        return [replace(target, locations=(place,)) for place in target.locations]
-    if target.locations and target.locations[0].lower() in COUNTRY:
-        return [replace(target, locations=(state,)) for state in STATES]
+    return [replace(target, locations=(place,)) for place in target.locations]
+
+
+def _states(target: Target) -> list[Target]:
+    if len(target.locations) == 1 and target.locations[0].lower() in COUNTRY:
+        return [replace(target, locations=(state,)) for state in STATES.values()]
     return []
-
-
-def _titles(target: Target) -> list[Target]:
-    return [replace(target, titles=(title,)) for title in target.titles]
 
 
 def _staff(target: Target) -> list[Target]:
@@ -66,3 +79,14 @@ def _staff(target: Target) -> list[Target]:
 
 def _seniorities(target: Target) -> list[Target]:
     return [replace(target, seniorities=(level,)) for level in target.seniorities or SENIORITIES]
+
+
+def _titles(target: Target) -> list[Target]:
+    return [replace(target, titles=(title,)) for title in target.titles]
+
+
+_BY: dict[Cut, Callable[[Target], list[Target]]] = {
+    "state": _states,
+    "employees": _staff,
+    "seniority": _seniorities,
+}

@@ -1,4 +1,4 @@
-"""BLS QCEW: `contract` (the service and its refusals), `slices` (what to ask for), `rows` (what the CSV files hold).
+"""BLS QCEW: what to ask for (`slices`, `bulk`, `series`), what files hold (`rows`), what codes are called (`titles`).
 
 May import what `apis` may. A new kind of file is one reader here.
 """

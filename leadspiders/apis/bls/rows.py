@@ -17,8 +17,8 @@ from leadspiders.errors import NotPublished, Unreadable
 from leadspiders.items.market_cell import MarketCell
 
 KEYS = ("area_fips", "own_code", "industry_code", "agglvl_code", "size_code", "year", "qtr", "disclosure_code")
-# Quarterly slices, quarterly bulk files and annual slices name the same measure differently.
-ESTABLISHMENTS = ("qtrly_estabs", "qtrly_estabs_count", "annual_avg_estabs")
+# Slices and bulk files, quarterly and annual ones name the same measure differently.
+ESTABLISHMENTS = ("qtrly_estabs", "qtrly_estabs_count", "annual_avg_estabs", "annual_avg_estabs_count")
 EMPLOYMENT = ("month3_emplvl", "annual_avg_emplvl")
 TOTAL_WAGES = ("total_qtrly_wages", "total_annual_wages")
 WEEKLY_WAGE = ("avg_wkly_wage", "annual_avg_wkly_wage")
@@ -82,12 +82,14 @@ def read_header(header: list[str], drift: Drift | None = None) -> "Layout":
         measures.append(found)
     if drift is not None:
         unknown = [name for name in header if name not in {*KEYS, *TITLES} and not DOCUMENTED.fullmatch(name)]
-        missing = [name for name in ("lq_disclosure_code", "oty_disclosure_code") if name not in places]
+        # A file cut to the first columns lacks nothing; a group of columns without its own code cannot be read.
+        groups = {name.split("_", 1)[0] for name in header} & {"lq", "oty"}
+        missing = [code for group in sorted(groups) if (code := f"{group}_disclosure_code") not in places]
         for name in unknown:
             drift.note("bls", name, "unknown")
         for name in missing:
             drift.note("bls", name, "missing")
-        drift.looked_at("bls", differs=bool(unknown or missing))
+        drift.looked_at("bls", differs=bool(missing))
     others = [name for name in header if name not in measures and not name.endswith("disclosure_code")]
     return Layout(
         width=len(header),

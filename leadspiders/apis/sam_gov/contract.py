@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any, NoReturn
 
 from leadspiders.apis.http import Api, Auth, Limit, Reply
-from leadspiders.apis.refusals import next_utc_midnight, refuse_bad_status, said, seconds_to_wait
+from leadspiders.apis.refusals import refuse_bad_status, said, seconds_to_wait
 from leadspiders.errors import CredentialRefused, QuotaUsedUp, RequestRefused, Unreadable
 
 # The sentences of the documentation and the codes of the gateway; a filter's refusal may name the key's parameter too.
@@ -37,15 +37,13 @@ def check(reply: Reply) -> None:
 
 
 def refuse_quota(reply: Reply, words: str) -> NoReturn:
-    """Raise `QuotaUsedUp` until the moment the body or the header names, else until the next day in UTC."""
+    """Raise `QuotaUsedUp` until the moment the body or the header names; some bodies name none."""
     again = _next_access(reply)
     wait = seconds_to_wait(reply)
     if again is None and wait is not None:
         again = datetime.fromtimestamp(reply.received_at.timestamp() + wait, UTC)
-    again = again or next_utc_midnight(reply.received_at)
-    raise QuotaUsedUp(
-        f"SAM.gov's daily quota is used up until {again:%Y-%m-%d %H:%M} UTC: {words}", status=429, retry_at=again
-    )
+    when = f" until {again:%Y-%m-%d %H:%M} UTC" if again else ", it comes back at 00:00 UTC at the latest"
+    raise QuotaUsedUp(f"SAM.gov's quota is used up{when}: {words}", status=429, retry_at=again)
 
 
 def _next_access(reply: Reply) -> datetime | None:
@@ -57,6 +55,9 @@ def _next_access(reply: Reply) -> datetime | None:
     except (Unreadable, KeyError, TypeError, AttributeError, ValueError):
         return None
 
+
+REQUESTS_PER_DAY = {"no_role": 10, "role": 1_000, "federal_system": 10_000}
+"""By kind of account: a personal one without and with a role, and a federal system's."""
 
 # 1,000 a day with a role, 10 without one; a used-up quota comes back at 00:00 UTC. No rate headers are sent. The key
 # goes into a header, so that it is in no URL, log or cache.

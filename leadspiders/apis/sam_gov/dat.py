@@ -6,56 +6,83 @@ address before the ZIP code: fields are taken by their place in the official lay
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 from leadspiders.apis.records import Broken, Refuse, put_aside
-from leadspiders.apis.sam_gov.company import ROLES, Registration, person
+from leadspiders.apis.sam_gov.company import ROLES, Registration, marketing_use, person
+from leadspiders.apis.sam_gov.sieve import Bundle, Sieve
 from leadspiders.errors import Unreadable
 from leadspiders.items.company import Company
+from leadspiders.items.left_out import LeftOut
 
 FIELDS = 142
 END = "!end"
 EDGE = re.compile(r"(?P<edge>BOF|EOF) (?P<what>PUBLIC V2) \d{8} (?P<date>\d{8}) (?P<count>\d+) (?P<sequence>\d+)")
 
-# Places in a record that a `keep` filter may want, counted from 0.
-UEI, CAGE, STATUS, NAME, CITY, STATE, COUNTRY, URL, NAICS, EVS_SOURCE = 0, 3, 5, 11, 17, 18, 21, 26, 32, 121
+# Some 0.03 % of the lines of a real file are broken; a file that starts like this has another layout.
+MOST_BROKEN_FIRST = 100
+
+# Places in a record, counted from 0.
+UEI, CAGE, STATUS, NAME, CITY, STATE, COUNTRY, URL, NAICS = 0, 3, 5, 11, 17, 18, 21, 26, 32
+HIDDEN, EVS_SOURCE = 118, 121
 CONTACTS = tuple(zip(ROLES, range(46, 112, 11), strict=True))
 
-Keep = Callable[[list[str]], bool]
 
-
-def read_dat(lines: Iterable[str], *, keep: Keep | None = None, refuse: Refuse | None = None) -> Iterator[Company]:
+def read_dat(
+    lines: Iterable[str], *, sieve: Sieve | None = None, refuse: Refuse | None = None
+) -> Iterator[Company | LeftOut]:
     """The companies of a `.dat` file, as its lines come in (split at LF only, decoded with `errors="replace"`).
 
-    `keep` sees the bare fields (places as named above) before a company is built. A line that is no record (extra pipes
-    in free text, 0.03 % of the real file) goes to `refuse`, or raises `Unreadable` where there is none to take it.
-    `Unreadable` too for a V1 or other file at once, and for a file that ends early after its last good record, with
-    both counts.
+    What `sieve` leaves out is counted, in bundles between the companies. A line that is no record (extra pipes in free
+    text) goes to `refuse`, or raises `Unreadable` where there is none to take it. `Unreadable` too for a V1 or
+    other file at once, for one whose every record is broken, and for a file that ends early after its last good record,
+    with both counts.
     """
     stream = iter(lines)
     first = next(stream, "").removeprefix("\ufeff").strip()
     expected = _edge(first, "BOF")
-    index = -1
-    good = 0
+    left = Bundle()
+    broken = good = 0
     last = ""
     for line in stream:
-        if line.startswith("EOF "):
-            last = line.strip()
-            break
-        index += 1
         fields = line.rstrip("\r\n").split("|")
         if len(fields) != FIELDS or fields[-1] != END:
-            reason = f"record {index + 1}: {len(fields)} fields where the layout has {FIELDS}"
-            put_aside(Broken(index=index, reason=reason, raw=line.rstrip("\r\n")), refuse)
+            if line.startswith("EOF "):
+                last = line.strip()
+                break
+            broken += 1
+            reason = f"record {good + broken}: {len(fields)} fields where the layout has {FIELDS}"
+            if broken > MOST_BROKEN_FIRST and not good:
+                raise Unreadable(f"none of the first {broken:,} records is one, as {reason}: the layout has changed")
+            put_aside(Broken(index=good + broken - 1, reason=reason, raw=line.rstrip("\r\n")), refuse)
             continue
         good += 1
-        if keep is None or keep(fields):
+        if sieve is None or not (out := left_out(fields, sieve)):
             yield registration(fields).company()
+        elif bundle := left.add(out):
+            yield bundle
+    if bundle := left.taken():
+        yield bundle
+    _check_count(expected, good, broken, last)
+
+
+def left_out(fields: list[str], sieve: Sieve) -> str | None:
+    """Why a record is left out, by its bare fields."""
+    return sieve.reason(
+        status=fields[STATUS].strip(),
+        state=fields[STATE].strip(),
+        country=fields[COUNTRY].strip(),
+        naics=fields[NAICS].strip(),
+        use=marketing_use(fields[EVS_SOURCE].strip(), hidden=fields[HIDDEN].strip() == "NPDY"),
+    )
+
+
+def _check_count(expected: int, good: int, broken: int, last: str) -> None:
     if not last:
         raise Unreadable(f"the file was cut short: {expected:,} records announced, {good:,} read, and no EOF line")
     announced = _edge(last, "EOF")
     # A line that broke in two counts as two broken ones, so that the count may lie between the two.
-    if announced != expected or not good <= expected <= index + 1:
+    if announced != expected or not good <= expected <= good + broken:
         raise Unreadable(
             f"the file announces {expected:,} records (EOF: {announced:,}) and holds {good:,}: get it again"
         )

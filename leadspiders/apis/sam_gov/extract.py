@@ -11,12 +11,15 @@ from leadspiders.apis.http import Call, Conversation, Reply
 from leadspiders.apis.refusals import said
 from leadspiders.apis.sam_gov.contract import API, check
 from leadspiders.apis.sam_gov.pages import ANY_TYPE, PATH, SECTIONS, filter_params
-from leadspiders.errors import Unavailable, Unreadable
+from leadspiders.errors import RequestRefused, Unavailable, Unreadable
 
 DOWNLOAD_PATH = "/entity-information/v3/download-entities"
 # The time an extract needs is not documented: first look after 3 minutes, give up after an hour.
 POLL_SECONDS = 180.0
 MOST_POLLS = 20
+SLOWER = 1.5  # each poll waits so much longer than the one before, up to
+LONGEST_POLL_SECONDS = 1800.0
+TOO_MANY = "exceeded the maximum allowable limit"
 TOKEN = re.compile(r"token=([A-Za-z0-9]+)")
 
 Form = Literal["csv", "json"]
@@ -53,6 +56,16 @@ def download_state(reply: Reply) -> State:
         return "expired"
     check(reply)
     return "ready"
+
+
+def poll_delay(polls: int, first: float = POLL_SECONDS) -> float:
+    """Seconds to wait before the next poll after so many: each costs a request of the day, so they get rarer."""
+    return min(first * SLOWER**polls, max(first, LONGEST_POLL_SECONDS))
+
+
+def too_many(error: Exception) -> bool:
+    """Whether the question has more answers than the 1,000,000 of an extract; the status alone does not say it."""
+    return isinstance(error, RequestRefused) and TOO_MANY in str(error)
 
 
 def extract(

@@ -1,14 +1,16 @@
 """SAM.gov's monthly file of all public registrations: built the first Sunday of a month, about 147 MB as a ZIP."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
+from pathlib import PurePosixPath
 from typing import Literal
+from urllib.parse import unquote, urljoin, urlsplit
 
 from leadspiders.apis.http import Call, Reply
 from leadspiders.apis.refusals import said
 from leadspiders.apis.sam_gov.contract import API, check
 from leadspiders.apis.sam_gov.pages import ANY_TYPE
-from leadspiders.errors import NotPublished
+from leadspiders.errors import NotPublished, Unreadable
 
 PATH = "/data-services/v1/extracts"
 NO_FILE = re.compile(r"\bno\b.*\b(file|extract)s?\b|\b(file|extract)s?\b.*\b(not|no longer)\b")
@@ -38,3 +40,21 @@ def check_monthly(reply: Reply) -> None:
             f"SAM.gov has no file for this month: {words or 'it comes after the first Sunday'}", status=404
         )
     check(reply)
+
+
+def read_link(reply: Reply) -> tuple[str, str]:
+    """The name of the file and the address it is fetched from, good for an hour and without the key.
+
+    Raises what `check_monthly` raises, and `Unreadable` for an answer that leads nowhere.
+    """
+    check_monthly(reply)
+    location = reply.headers.get("location")
+    if not location:
+        raise Unreadable("SAM.gov's answer to the question for a monthly file names no address", status=reply.status)
+    address = urljoin(reply.url, location)
+    return PurePosixPath(unquote(urlsplit(address).path)).name, address
+
+
+def month_before(month: date) -> date:
+    """The first day of the month before."""
+    return (month.replace(day=1) - timedelta(days=1)).replace(day=1)

@@ -18,6 +18,7 @@ PAGE_SIZE = 10
 ANY_TYPE = {"Accept": "*/*"}  # extracts: a forced application/json is answered 406
 # Whether the very last page below 10,000 is still served is not documented; nothing beyond it is.
 LAST_PAGE = 999
+WINDOW = (LAST_PAGE + 1) * PAGE_SIZE
 # Industries stand in `assertions` only, and are not sent unless they are asked for.
 SECTIONS = "entityRegistration,coreData,assertions,pointsOfContact"
 FORBIDDEN = frozenset("&|{}^\\")

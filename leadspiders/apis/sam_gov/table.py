@@ -5,8 +5,10 @@ from collections.abc import Iterable, Iterator
 from leadspiders.apis.drift import Drift
 from leadspiders.apis.records import Broken, Refuse, put_aside, table_rows
 from leadspiders.apis.sam_gov.company import ROLES, Registration, clean, person
+from leadspiders.apis.sam_gov.sieve import Bundle, Sieve
 from leadspiders.errors import Unreadable
 from leadspiders.items.company import Company
+from leadspiders.items.left_out import LeftOut
 
 NEEDED = ("ueiSAM", "legalBusinessName", "physicalAddress.city", "physicalAddress.stateOrProvinceCode")
 WANTED = ("cageCode", "registrationStatus", "evsSource", "entityURL", "assertions.primaryNaics", "publicDisplayFlag")
@@ -22,8 +24,12 @@ CONTACTS = dict(
 )  # fmt: skip
 
 
-def read_table(lines: Iterable[str], *, drift: Drift | None = None, refuse: Refuse | None = None) -> Iterator[Company]:
+def read_table(
+    lines: Iterable[str], *, sieve: Sieve | None = None, drift: Drift | None = None, refuse: Refuse | None = None
+) -> Iterator[Company | LeftOut]:
     """The companies of a CSV extract, as its lines come in; columns are found by name.
+
+    What `sieve` leaves out is counted, in bundles between the companies.
 
     Raises `Unreadable` that names a needed column when it is missing. A row of another length goes to
     `refuse`, or raises `Unreadable` where there is none to take it.
@@ -33,17 +39,27 @@ def read_table(lines: Iterable[str], *, drift: Drift | None = None, refuse: Refu
     for name in NEEDED:
         if name not in header:
             raise Unreadable(f"the file has no column {name}: it is no CSV extract of SAM.gov's entities")
-    if drift is not None:
-        missing = [name for name in WANTED if name not in header]
-        for name in missing:
-            drift.note("sam_gov.table", name, "missing")
-        drift.looked_at("sam_gov.table", differs=bool(missing))
+    _compare(header, drift or Drift())
+    left = Bundle()
     for index, row in enumerate(rows):
         if len(row) == len(header):
-            yield _registration(dict(zip(header, row, strict=True))).company()
+            found = _registration(dict(zip(header, row, strict=True)))
+            if sieve is None or not (out := sieve.judge(found)):
+                yield found.company()
+            elif bundle := left.add(out):
+                yield bundle
         elif row:
             reason = f"row {index + 1}: {len(row)} columns where the header has {len(header)}"
             put_aside(Broken(index=index, reason=reason, raw=",".join(row)), refuse)
+    if bundle := left.taken():
+        yield bundle
+
+
+def _compare(header: list[str], drift: Drift) -> None:
+    missing = [name for name in WANTED if name not in header]
+    for name in missing:
+        drift.note("sam_gov.table", name, "missing")
+    drift.looked_at("sam_gov.table", differs=bool(missing))
 
 
 def _registration(row: dict[str, str]) -> Registration:

@@ -5,15 +5,21 @@ from typing import Any
 
 from psycopg import sql
 
+from leadspiders.apis.bls.slices import SIZES
 from leadspiders.items.market_cell import MarketCell
 from leadspiders.stores.postgres.pool import Connection
 from leadspiders.stores.postgres.schema.market import market_cells
 from leadspiders.stores.postgres.text import as_json, storable
 
 KEY = tuple(column.name for column in market_cells.primary_key)
-COLUMNS = tuple(column.name for column in market_cells.columns if column.name not in {"created_at", "updated_at"})
+COLUMNS = tuple(
+    column.name for column in market_cells.columns if column.name not in {"unit", "created_at", "updated_at"}
+)
 VALUES = tuple(name for name in COLUMNS if name not in KEY)
-MEASURES = COLUMNS[: COLUMNS.index("extras")]
+MEASURES = COLUMNS[: COLUMNS.index("size_min")]
+# Codes with which a row still tells the measure. Where it tells nothing all the same (a time series was asked for
+# without the others), what another reading told stays.
+TOLD = {"establishments": ["", "N"], "employment": [""], "total_wages": [""], "avg_weekly_wage": [""]}
 
 Key = tuple[Any, ...]
 
@@ -26,6 +32,15 @@ def _names(names: Sequence[str]) -> sql.Composed:
     return sql.SQL(", ").join(map(sql.Identifier, names))
 
 
+def _change(name: str) -> sql.Composed:
+    new = sql.SQL("excluded.{}").format(sql.Identifier(name))
+    if name in TOLD:
+        new = sql.SQL(
+            "CASE WHEN excluded.disclosure_code = ANY({codes}) THEN coalesce({new}, market_cells.{old}) ELSE {new} END"
+        ).format(codes=sql.Literal(TOLD[name]), new=new, old=sql.Identifier(name))
+    return sql.SQL("{} = {}").format(sql.Identifier(name), new)
+
+
 _COPY = sql.SQL("COPY new_cells ({}) FROM STDIN").format(_names(COLUMNS))
 # In the order of the key, so that two writers of the same slice wait for each other instead of blocking each other.
 _MERGE = sql.SQL("""
@@ -35,7 +50,7 @@ RETURNING {key}, xmax = 0
 """).format(
     columns=_names(COLUMNS),
     key=_names(KEY),
-    changes=sql.SQL(", ").join(sql.SQL("{0} = excluded.{0}").format(sql.Identifier(name)) for name in VALUES),
+    changes=sql.SQL(", ").join(map(_change, VALUES)),
 )
 
 
@@ -66,4 +81,5 @@ def _values(cell: MarketCell) -> list[Any]:
     values = [getattr(cell, name) for name in MEASURES]
     origin = cell.origin
     place = [origin.source, origin.run_id, origin.receipt, origin.fetched_at] if origin else [None] * 4
-    return [storable(value) if isinstance(value, str) else value for value in values] + [as_json(cell.extras), *place]
+    measures = [storable(value) if isinstance(value, str) else value for value in values]
+    return [*measures, *SIZES.get(cell.size_code, (None, None)), as_json(cell.extras), *place]

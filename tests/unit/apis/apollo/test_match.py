@@ -158,3 +158,22 @@ def test_a_kept_match_is_read_again_as_it_was(matches):
 def test_a_kept_match_that_is_none(raw):
     with pytest.raises(Unreadable):
         read_match(raw)
+
+
+def test_a_match_under_another_id_goes_to_the_place_it_was_asked_at(reply):
+    body = {
+        "status": "success",
+        "credits_consumed": 3.0,
+        "missing_records": 1,
+        "matches": [
+            {"id": "b", "first_name": "Bo", "last_name": "Ray"},
+            {"id": "moved", "first_name": "Dana", "last_name": "Field"},
+            None,
+            {"first_name": "Sam", "last_name": "Low"},
+        ],
+    }
+    kept = read_matches(reply(body)).of(["a", "b", "c", "d"])
+    names = [None if raw is None else json.loads(raw)["first_name"] for raw in kept]
+    assert names == [None, "Bo", None, "Sam"]
+    kept = read_matches(reply(body)).of(["b", "a", "c", "d"])
+    assert [None if raw is None else json.loads(raw)["first_name"] for raw in kept] == ["Bo", "Dana", None, "Sam"]

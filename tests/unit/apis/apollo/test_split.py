@@ -1,7 +1,7 @@
 from itertools import pairwise
 
 from leadspiders.apis.apollo.people import Target
-from leadspiders.apis.apollo.split import SENIORITIES, split
+from leadspiders.apis.apollo.split import SENIORITIES, STAFF, split
 
 
 def test_a_country_is_split_into_states():
@@ -13,11 +13,22 @@ def test_a_country_is_split_into_states():
     assert {part.titles for part in parts} == {("CFO", "HR Director")}
 
 
-def test_several_places_then_titles():
-    target = Target(titles=("CFO", "HR Director"), locations=("Ohio, US", "Texas, US"))
-    places = split(target)
-    assert [part.locations for part in places] == [("Ohio, US",), ("Texas, US",)]
-    assert [part.titles for part in split(places[0])] == [("CFO",), ("HR Director",)]
+def test_what_the_search_names_itself_comes_first():
+    target = Target(locations=("Ohio, US", "Texas, US"), domains=("a.example", "b.example", "c.example"))
+    halves = split(target)
+    assert [part.domains for part in halves] == [("a.example",), ("b.example", "c.example")]
+    assert [part.locations for part in split(halves[0])] == [("Ohio, US",), ("Texas, US",)]
+
+
+def test_the_campaign_says_by_what_and_in_which_order():
+    target = Target(locations=("United States",))
+    assert {part.seniorities for part in split(target, ("seniority", "state"))} == {(level,) for level in SENIORITIES}
+    assert {part.employees for part in split(target, ("employees",))} == {(staff,) for staff in STAFF}
+
+
+def test_titles_are_the_last_resort():
+    target = Target(titles=("CFO", "HR Director"), locations=("United States",))
+    assert [part.titles for part in split(target, ())] == [("CFO",), ("HR Director",)]
 
 
 def test_staff_ranges_are_halved_without_a_gap():

@@ -151,11 +151,33 @@ def test_replies_that_are_no_slice(reply, status, body, error):
         list(read_slice(reply(body, status)))
 
 
-def test_new_and_lost_columns_are_drift():
+def test_a_group_of_columns_without_its_code_is_drift():
     drift = Drift()
-    list(read_rows([HEADER.replace("oty_disclosure_code", "new_column"), ROW], drift=drift))
-    assert set(drift.fields) == {("bls", "new_column", "unknown"), ("bls", "oty_disclosure_code", "missing")}
+    list(read_rows([HEADER.replace("oty_disclosure_code", "oty_qtrly_estabs_chg"), ROW], drift=drift))
+    assert set(drift.fields) == {("bls", "oty_disclosure_code", "missing")}
     assert drift.share("bls") == 1.0
+
+
+def test_a_new_column_is_counted_and_loses_nothing():
+    drift = Drift()
+    list(read_rows([HEADER + ",new_column", ROW + ",1"], drift=drift))
+    assert set(drift.fields) == {("bls", "new_column", "unknown")}
+    assert drift.share("bls") == 0.0
+
+
+def test_a_file_cut_to_its_first_columns_is_no_drift():
+    drift = Drift()
+    cut = HEADER.removesuffix(",lq_disclosure_code,oty_disclosure_code")
+    assert len(list(read_rows([cut, ROW.removesuffix(",,")], drift=drift))) == 1
+    assert not drift.fields
+
+
+def test_annual_bulk_files_may_name_the_count_as_quarterly_ones_do():
+    header = HEADER.replace("qtrly_estabs", "annual_avg_estabs_count").replace("month3", "annual_avg")
+    drift = Drift()
+    (cell,) = read_rows([header, ROW.replace(",1,,610", ",A,,610")], drift=drift)
+    assert (cell.qtr, cell.establishments) == ("A", 610)
+    assert not drift.fields
 
 
 def test_documented_columns_are_no_drift(reply, payload):

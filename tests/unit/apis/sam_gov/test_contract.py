@@ -23,14 +23,14 @@ MIDNIGHT = datetime(2026, 11, 22, tzinfo=UTC)
             {},
             datetime(2026, 11, 23, 2, 30, tzinfo=UTC),
         ),
-        (THROTTLED | {"nextAccessTime": "tomorrow"}, {}, MIDNIGHT),
-        (THROTTLED | {"nextAccessTime": None}, {}, MIDNIGHT),
-        ({"error": {"code": "OVER_RATE_LIMIT", "message": "You have exceeded your rate limit."}}, {}, MIDNIGHT),
+        (THROTTLED | {"nextAccessTime": "tomorrow"}, {}, None),
+        (THROTTLED | {"nextAccessTime": None}, {}, None),
+        ({"error": {"code": "OVER_RATE_LIMIT", "message": "You have exceeded your rate limit."}}, {}, None),
         ({"error": {"code": "OVER_RATE_LIMIT"}}, {"retry_after": "3600"}, datetime(2026, 11, 21, 16, 30, tzinfo=UTC)),
-        ("<html>slow down</html>", {}, MIDNIGHT),
+        ("<html>slow down</html>", {}, None),
     ],
 )
-def test_a_used_up_quota_says_when_it_comes_back(reply, body, headers, again):
+def test_a_used_up_quota_says_when_it_comes_back_if_it_was_told(reply, body, headers, again):
     with pytest.raises(QuotaUsedUp) as caught:
         check(reply(body, 429, **headers))
     assert caught.value.retry_at == again

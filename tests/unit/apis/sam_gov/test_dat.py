@@ -1,7 +1,8 @@
 import pytest
 
-from leadspiders.apis.sam_gov import dat
+from leadspiders.apis.sam_gov import dat, sieve
 from leadspiders.apis.sam_gov.dat import read_dat
+from leadspiders.apis.sam_gov.sieve import Sieve
 from leadspiders.errors import Unreadable
 
 # The example of the layout, invented.
@@ -101,9 +102,31 @@ def test_the_named_places_are_those_of_the_layout():
     ]
 
 
-def test_a_filter_sees_the_fields_before_a_company_is_built():
-    lines = whole(GEAR, with_field(19, "TX"), GEAR)
-    assert [company.state for company in read_dat(lines, keep=lambda fields: fields[dat.STATE] == "TX")] == ["TX"]
+def test_what_the_sieve_leaves_out_is_counted_by_reason():
+    lines = whole(GEAR, with_field(19, "TX"), with_field(122, "D&B"), with_field(6, "E"), GEAR)
+    company, left = read_dat(lines, sieve=Sieve(status="A", states=frozenset({"TX"})))
+    assert company.state == "TX"
+    assert left.reasons == {"outside-states": 3, "registration-status": 1}
+
+
+def test_what_was_left_out_of_a_short_file_is_counted_too():
+    records = read_dat([edge("BOF", 3), GEAR, GEAR], sieve=Sieve(states=frozenset({"TX"})))
+    assert next(records).reasons == {"outside-states": 2}
+    with pytest.raises(Unreadable, match="2 read"):
+        next(records)
+
+
+def test_bundles_come_before_they_are_large(monkeypatch):
+    monkeypatch.setattr(sieve, "LEFT_AT_ONCE", 2)
+    bundles = list(read_dat(whole(*[GEAR] * 5), sieve=Sieve(states=frozenset({"TX"}))))
+    assert [sum(bundle.reasons.values()) for bundle in bundles] == [2, 2, 1]
+
+
+def test_a_file_of_another_layout_is_refused_before_all_its_lines_are_put_aside():
+    broken = []
+    with pytest.raises(Unreadable, match="the layout has changed"):
+        list(read_dat(whole(*[GEAR + "|more"] * 500), refuse=broken.append))
+    assert len(broken) == dat.MOST_BROKEN_FIRST
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,18 @@ import pytest
 
 from leadspiders.apis.http import converse
 from leadspiders.apis.sam_gov.contract import API
-from leadspiders.apis.sam_gov.extract import MOST_POLLS, download_call, download_state, extract, read_token, start_call
+from leadspiders.apis.sam_gov.extract import (
+    MOST_POLLS,
+    download_call,
+    download_state,
+    extract,
+    poll_delay,
+    read_token,
+    start_call,
+    too_many,
+)
 from leadspiders.errors import (
+    ApiError,
     ArgumentError,
     CredentialRefused,
     QuotaUsedUp,
@@ -76,3 +86,20 @@ def test_download_address():
         download_call("abc").url(API.base_url)
         == "https://api.sam.gov/entity-information/v3/download-entities?token=abc"
     )
+
+
+def test_polls_get_rarer():
+    assert [poll_delay(polls, 60.0) for polls in range(4)] == [60.0, 90.0, 135.0, 202.5]
+    assert poll_delay(50, 60.0) == 1800.0
+    assert poll_delay(0, 3600.0) == poll_delay(9, 3600.0) == 3600.0
+
+
+def test_a_question_too_large_for_an_extract(reply):
+    for body, status, large in (
+        ({"message": "The search exceeded the maximum allowable limit of 1,000,000"}, 400, True),
+        ({"message": "invalid parameter"}, 400, False),
+        ("", 502, False),
+    ):
+        with pytest.raises(ApiError) as caught:
+            read_token(reply(body, status))
+        assert too_many(caught.value) is large

@@ -3,6 +3,7 @@ import gzip
 import pytest
 
 from leadspiders.apis.sam_gov.packed import read_extract
+from leadspiders.apis.sam_gov.sieve import Sieve
 from leadspiders.errors import Unreadable
 
 
@@ -33,3 +34,16 @@ def test_a_broken_entity_of_a_json_extract_is_put_aside():
     assert broken[0].index == 0
     with pytest.raises(Unreadable):
         list(read_extract(body))
+
+
+def test_an_open_file_is_read_like_a_body(payload, tmp_path):
+    path = tmp_path / "extract"
+    path.write_bytes(gzip.compress(payload("sam_gov/extract.csv")))
+    with path.open("rb") as body:
+        assert [company.uei for company in read_extract(body)] == ["J58ME6A75BU9"]
+
+
+@pytest.mark.parametrize("name", ["sam_gov/extract.csv", "sam_gov/entity_registered.json"])
+def test_what_the_sieve_leaves_out_is_counted(payload, name):
+    (left,) = read_extract(payload(name), sieve=Sieve(states=frozenset({"HI"})))
+    assert left.reasons == {"outside-states": 1}
