@@ -89,6 +89,12 @@ def title(code: str | None) -> str | None:
     return sector_title(code)
 
 
+def codes_below(prefix: str) -> tuple[str, ...]:
+    """All six-digit codes that start so, those of NAICS 2012 and 2017 that ended too: registrations keep them."""
+    found = {code for code in (*_titles(), *_superseded()) if len(code) == 6 and code.startswith(prefix)}
+    return tuple(sorted(found))
+
+
 @lru_cache(maxsize=4096)
 def from_text(text: str | None) -> str | None:
     """One spelling of an industry's name (`Marketing & Advertising`, `Advertising` -> `marketing and advertising`).
