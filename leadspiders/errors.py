@@ -14,7 +14,8 @@ LeadspidersError
     |-- RequestRefused      this one request is wrong: park it, go on
     |-- NotPublished        the source has no data there: no error
     |-- Unreadable          the body is not what the contract says: park it, report drift
-    `-- Unavailable         the service is ill: try again later
+    |-- Unavailable         the service is ill: try again later
+    `-- Unreachable         no connection came about: nothing was sent
 """
 
 from datetime import datetime
@@ -90,3 +91,7 @@ class Unreadable(ApiError):
 
 class Unavailable(ApiError):
     """A 5xx, or a reply that says "later"."""
+
+
+class Unreachable(ApiError):
+    """Raised by the door when no connection came about: the service has done nothing, and charged nothing."""

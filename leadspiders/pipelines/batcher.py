@@ -8,13 +8,16 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Generic, TypeVar
 
+from leadspiders.stores.postgres.pool import once_more
+
 Question = TypeVar("Question")
 Answer = TypeVar("Answer")
 
 
 class Batcher(Generic[Question, Answer]):
     """`work` takes up to `size` questions and returns as many answers, in order; an answer that is an exception is
-    raised for its waiter alone, an exception that `work` raises for all of the batch. At most `lanes` run at a time;
+    raised for its waiter alone, an exception that `work` raises for all of the batch. It is asked once more when its
+    line to Postgres was cut: what it did not commit it may do again. At most `lanes` run at a time;
     while all are busy the next batch fills."""
 
     def __init__(
@@ -71,7 +74,8 @@ class Batcher(Generic[Question, Answer]):
     async def _run(self, batch: list[tuple[Question, asyncio.Future[Answer]]]) -> None:
         answers: Sequence[Answer | BaseException]
         try:
-            answers = await self._work([question for question, _ in batch])
+            questions = [question for question, _ in batch]
+            answers = await once_more(lambda: self._work(questions))
         except Exception as error:  # noqa: BLE001  each waiter is told; none may hang
             answers = [error] * len(batch)
         if len(answers) != len(batch):

@@ -16,13 +16,16 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 
 from leadspiders.context import Context
+from leadspiders.guard.optouts import opted_out
 from leadspiders.items.company import Company
 from leadspiders.items.contact import Contact
 from leadspiders.pipelines.batcher import Batcher
 from leadspiders.pipelines.normalize import Record
+from leadspiders.pipelines.outcomes import Suppressed
 from leadspiders.rules.identity import company_keys, contact_keys
+from leadspiders.rules.readiness import state_of
 from leadspiders.stores.postgres.recall import recall
-from leadspiders.stores.redis.claims import LEASE_SECONDS, Claim, Claims
+from leadspiders.stores.redis.claims import Claim, Claims
 
 FIRST_WAIT_SECONDS = 0.02
 LONGEST_WAIT_SECONDS = 0.5
@@ -33,10 +36,13 @@ class Dedup:
 
     def __init__(self, context: Context) -> None:
         self._context = context
+        self._seconds = context.settings.getint("LEADS_CLAIM_SECONDS")
         self._take = Batcher(self._claims_taken, size=100, lanes=2)
         self._recall = Batcher(self._recalled, size=100, lanes=2)
         self._release = Batcher(self._released, size=100)
+        self._listed = Batcher(self._opted_out, size=100)
         self._held: dict[int, Claim] = {}
+        self._extending: asyncio.Task[None] | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -53,8 +59,19 @@ class Dedup:
         if keys := self._identities(item):
             await self._claim(item, Claim(token=uuid4().hex, keys=keys))
         await self._recall.ask(item)
+        if item.known:
+            await self._recognized(item)
         self._context.count("dedup/known" if item.known else "dedup/new")
         return item
+
+    async def open_spider(self) -> None:
+        """Begin to extend what is held."""
+        self._extending = asyncio.ensure_future(self._extend())
+
+    async def close_spider(self) -> None:
+        """No record is held any more."""
+        if self._extending:
+            self._extending.cancel()
 
     async def let_go(self, item: Record) -> None:
         """Give up the claim of a record that left."""
@@ -71,11 +88,28 @@ class Dedup:
         while not await self._take.ask(claim):
             if waited == 0.0:
                 self._context.count("dedup/waited")
-            if waited > LEASE_SECONDS:
+            if waited > self._seconds:
                 return  # its holder outlived its lease: the unique keys in Postgres decide
             await asyncio.sleep(wait)
             waited, wait = waited + wait, min(wait * 2, LONGEST_WAIT_SECONDS)
         self._held[id(item)] = claim
+
+    async def _recognized(self, item: Company | Contact) -> None:
+        """What the database knows of a lead makes it more than the record showed: nearer to ready, or opted out."""
+        if await self._listed.ask(item):
+            raise Suppressed("dedup", "opted-out")
+        if isinstance(item, Contact):
+            item.lead_state = state_of(item)
+
+    async def _extend(self) -> None:
+        """A record may wait long for a slow provider or for the goal: its claim must not run out meanwhile."""
+        while True:
+            await asyncio.sleep(self._seconds / 3)
+            if held := list(self._held.values()):
+                await self._claims_taken(held)
+
+    async def _opted_out(self, items: list[Company | Contact]) -> Sequence[bool]:
+        return await opted_out(self._context.database, self._context.keyed_hash, items)
 
     async def _claims_taken(self, claims: list[Claim]) -> Sequence[bool]:
         try:
@@ -97,4 +131,4 @@ class Dedup:
 
     @cached_property
     def _claims(self) -> Claims:
-        return Claims(self._context.redis)
+        return Claims(self._context.redis, seconds=self._seconds)

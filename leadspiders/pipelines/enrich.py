@@ -14,6 +14,7 @@ from leadspiders.context import Context
 from leadspiders.errors import SetupError
 from leadspiders.guard.optouts import opted_out
 from leadspiders.items.contact import Contact
+from leadspiders.middlewares.frontier_engine import EngineView
 from leadspiders.pipelines.batcher import Batcher
 from leadspiders.pipelines.goal import Goal
 from leadspiders.pipelines.normalize import Record
@@ -36,8 +37,9 @@ LINGER_SECONDS = 0.05
 class Enrich:
     """Asks the providers in the campaign's order, each in batches of its own size gathered from side-by-side leads."""
 
-    def __init__(self, context: Context, goal: int | None) -> None:
+    def __init__(self, context: Context, engine: EngineView, goal: int | None) -> None:
         self._context = context
+        self._engine = engine
         self._goal = Goal(goal, lambda: ready_leads(context.database, context.campaign.name))
         self._desks = {name: desk(context, name) for name in named_providers(context)}
         self._counters = {
@@ -53,7 +55,7 @@ class Enrich:
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Connects to the signals that end a record's way, which the goal counts."""
         context = Context.of(crawler)
-        stage = cls(context, people_to_buy(context))
+        stage = cls(context, EngineView(crawler), people_to_buy(context))
         for signal in (signals.item_scraped, signals.item_dropped, signals.item_error):
             crawler.signals.connect(stage.left, signal)
         return stage
@@ -73,6 +75,9 @@ class Enrich:
                 continue
             answer = await self._memories[name].ask(item)
             if answer is None:
+                if self._engine.stopping():
+                    self._context.count("enrich/stopping")
+                    break
                 if not await self._goal.may_buy(id(item)):
                     self._context.count("enrich/goal_reached")
                     break
@@ -85,12 +90,15 @@ class Enrich:
         return item
 
     async def _unmasked(self, item: Contact) -> None:
-        """The match brought traits that an opt-out may name, and keys that may be known."""
+        """The match brought traits that an opt-out may name, and keys that may be known: with more traits again."""
         if await self._listed.ask(item):
             raise Suppressed("enrich", "opted-out")
-        if not item.known:
-            await self._recall.ask(item)
-            item.lead_state = state_of(item)
+        if item.known:
+            return
+        await self._recall.ask(item)
+        item.lead_state = state_of(item)
+        if await self._listed.ask(item):
+            raise Suppressed("enrich", "opted-out")
 
     async def left(self, item: Record) -> None:
         """The record is stored or given up. One that turned out to be another's twin makes no further ready lead."""
@@ -160,4 +168,5 @@ def desk(context: Context, name: str) -> Desk:
         usd_per_credit=budget.usd_per_credit[name],
         fact_hash=lambda fact: context.keyed_hash("fact", fact).hex(),
         hold=context.door.hold,
+        again=context.campaign.providers.ambiguous == "always",
     )

@@ -28,7 +28,7 @@ class Apollo:
         """One bulk call."""
         ids = [str(contact.provider_key).partition(":")[2] for contact in contacts]
         matches = read_matches((yield bulk_match_call(ids)))
-        return Bought(replies=[matches.raw.get(id_) for id_ in ids], credits=matches.credits)
+        return Bought(replies=matches.of(ids), credits=matches.credits)
 
     def read(self, reply: bytes) -> Contact:
         """The person of one match."""

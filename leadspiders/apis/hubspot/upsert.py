@@ -12,13 +12,14 @@ import msgspec
 
 from leadspiders.apis.drift import Drift
 from leadspiders.apis.http import Call, Reply
-from leadspiders.apis.hubspot.contract import API, ObjectType, check, path
+from leadspiders.apis.hubspot.contract import API, ObjectType, check, path, refusal
 from leadspiders.apis.hubspot.properties import KEY
 from leadspiders.apis.records import read_records
 from leadspiders.apis.refusals import read_object, scrub
 from leadspiders.errors import ArgumentError, Unreadable
 
 MOST_AT_ONCE = 100
+CONFLICT = "CONFLICT"
 EXISTING = re.compile(r"Existing ID:\s*(\d+)")
 
 
@@ -114,6 +115,8 @@ def read_upsert(
     reply: Reply, records: Sequence[Record], id_property: str = KEY, drift: Drift | None = None
 ) -> Upserted:
     """What became of the records of a call; raises what `check` raises when the whole batch was refused."""
+    if reply.status == 409 and len(records) == 1:  # the whole batch is the one record that clashes
+        return Upserted(written={}, failed={records[0].key: _failure(refusal(reply))}, unsaid=())
     check(reply)
     body = read_object(reply)
     if not isinstance(body.get("results"), list):

@@ -16,6 +16,7 @@ from leadspiders.items.contact import Contact
 from leadspiders.stores.postgres.pool import Connection, Database
 from leadspiders.stores.postgres.prospects import read_scores
 from leadspiders.stores.postgres.rows import Row, read_company, read_contact
+from leadspiders.stores.postgres.text import storable
 
 TRIES = 3
 FIRST_PAUSE_SECONDS = 60
@@ -45,8 +46,8 @@ _COMPANIES = "SELECT * FROM companies WHERE id = ANY(%s)"
 # What was sent is noted even when the lease had run out: the lead is there, and must not be created again.
 _SENT = """
 UPDATE outbox SET state = CASE WHEN version = %(version)s THEN 'sent' ELSE 'pending' END, attempts = 0,
-       external_id = coalesce(%(external_id)s, external_id), last_error = NULL, leased_until = NULL, retry_at = NULL,
-       sent_at = now(), updated_at = now()
+       external_id = coalesce(%(external_id)s, external_id), last_error = %(error)s, leased_until = NULL,
+       retry_at = NULL, sent_at = now(), updated_at = now()
  WHERE id = %(id)s
 """
 _FAILED = """
@@ -57,10 +58,21 @@ UPDATE outbox SET state = CASE WHEN attempts >= %(tries)s THEN 'dead' ELSE 'fail
 """
 _LATER = """
 UPDATE outbox SET state = 'pending', attempts = attempts - 1, leased_until = NULL, retry_at = %(retry_at)s,
+       last_error = coalesce(%(error)s, last_error), updated_at = now()
+ WHERE id = %(id)s AND state = 'leased' AND attempts = %(attempts)s
+"""
+# The external id stays: what was sent earlier has to be found again, to be erased there.
+_SUPPRESSED = """
+UPDATE outbox SET state = 'suppressed', attempts = 0, last_error = NULL, leased_until = NULL, retry_at = NULL,
        updated_at = now()
  WHERE id = %(id)s AND state = 'leased' AND attempts = %(attempts)s
 """
-_STATEMENTS = {"sent": _SENT, "failed": _FAILED, "later": _LATER}
+_STATEMENTS = {"sent": _SENT, "failed": _FAILED, "later": _LATER, "suppressed": _SUPPRESSED}
+_EXTEND = """
+UPDATE outbox SET leased_until = now() + make_interval(secs => %s)
+  FROM unnest(%s::bigint[], %s::int[]) AS held (id, attempts)
+ WHERE outbox.id = held.id AND outbox.attempts = held.attempts AND outbox.state = 'leased'
+"""
 _COUNTS = "SELECT destination, state, count(*) FROM outbox WHERE campaign = %s GROUP BY destination, state"
 _RETRY = """
 UPDATE outbox SET state = 'pending', attempts = 0, retry_at = NULL, updated_at = now()
@@ -91,12 +103,13 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settlement:
-    """What became of a delivery: sent; failed (`error`; tried again after a pause or at `retry_at`, three times in
-    all); or later: it was not tried, and waits until `retry_at` without a try being counted.
+    """What became of a delivery: sent (`error` then is a remark); failed (`error`; tried again after a pause or at
+    `retry_at`, three times in all); later: it was not tried, and waits until `retry_at` without a try being counted; or
+    suppressed: the person opted out, and it is not sent.
     """
 
     delivery: Delivery
-    outcome: Literal["sent", "failed", "later"]
+    outcome: Literal["sent", "failed", "later", "suppressed"]
     external_id: str | None = None
     error: str | None = None
     retry_at: datetime | None = None
@@ -144,7 +157,7 @@ async def settle(database: Database, settlements: Sequence[Settlement]) -> None:
                 "version": delivery.version,
                 "attempts": delivery.attempts,
                 "external_id": settlement.external_id,
-                "error": settlement.error,
+                "error": settlement.error and storable(settlement.error),
                 "retry_at": settlement.retry_at,
                 "tries": TRIES,
                 "pause": FIRST_PAUSE_SECONDS,
@@ -152,8 +165,15 @@ async def settle(database: Database, settlements: Sequence[Settlement]) -> None:
             await connection.execute(_STATEMENTS[settlement.outcome], values)
 
 
+async def extend(database: Database, deliveries: Sequence[Delivery], *, lease_seconds: float) -> int:
+    """Keep deliveries that are still under way from being taken by others; returns how many were still leased."""
+    ids, attempts = [one.id for one in deliveries], [one.attempts for one in deliveries]
+    async with database.connection() as connection:
+        return (await connection.execute(_EXTEND, [lease_seconds, ids, attempts])).rowcount
+
+
 async def counts(database: Database, campaign: str) -> dict[str, dict[str, int]]:
-    """Destination -> state (pending, leased, sent, failed, dead) -> leads."""
+    """Destination -> state (pending, leased, sent, failed, dead, suppressed) -> leads."""
     found: dict[str, dict[str, int]] = {}
     async with database.connection() as connection:
         for destination, state, number in await (await connection.execute(_COUNTS, [campaign])).fetchall():
