@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help demo test lint format docs clean
+.PHONY: help demo test chaos lint format docs clean
 
 help: ## what there is to make
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | awk -F'|' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -34,6 +34,9 @@ demo: $(VENV)/.installed ## run a whole campaign against the sandbox: no key, no
 
 test: $(VENV)/.installed-dev ## every test, against an embedded PostgreSQL and Valkey, without network
 	@$(BIN)/python -m pytest
+
+chaos: $(VENV)/.installed-dev ## strike workers, PostgreSQL and Redis at random moments; ROUNDS=5 runs
+	@$(BIN)/python -m pytest tests/faults -s --chaos $(or $(ROUNDS),5)
 
 lint: $(VENV)/.installed-dev ## ruff and mypy --strict
 	@$(BIN)/ruff check .

@@ -47,7 +47,8 @@ class Context:
     @cached_property
     def database(self) -> Database:
         """Postgres; connects at the first query."""
-        return Database(self.settings["DATABASE_URL"])
+        patience = self.settings.getfloat("LEADS_DATABASE_PATIENCE_SECONDS")
+        return Database(self.settings["DATABASE_URL"], patience=patience)
 
     @cached_property
     def redis(self) -> Redis:

@@ -17,13 +17,13 @@ from sqlalchemy import Column, Table
 from sqlalchemy.dialects.postgresql.base import PGDialect
 
 from leadspiders import commands
-from leadspiders.stores.postgres.schema import delivery, leads, ledger, market, money
+from leadspiders.stores.postgres.schema import delivery, leads, ledger, market, money, sources
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 WRITTEN = "Written by `make docs` from the code; change it there.\n"
 VARIABLE = re.compile(r"(?P<about>(?:^# .*\n)+)(?P<name>[A-Z_]+)=$|^# --- (?P<section>.+)$", re.MULTILINE)
-THEMES = (ledger, leads, market, money, delivery)
+THEMES = (ledger, leads, market, money, delivery, sources)
 
 
 def project_settings() -> Settings:
@@ -105,7 +105,7 @@ def own_options(command: ScrapyCommand) -> Iterator[tuple[list[str], str]]:
 def environment() -> str:
     """The names of `.env.example`, by its sections."""
     lines = ["# Environment", "", WRITTEN]
-    lines += ["What is set in the environment wins over a file `.env` in the current folder. See `.env.example`.", ""]
+    lines += ["What is set in the environment wins over a file `.env` beside `scrapy.cfg`. See `.env.example`.", ""]
     for entry in VARIABLE.finditer((ROOT / ".env.example").read_text(encoding="utf-8")):
         if entry["section"]:
             lines += ["", f"## {entry['section']}", "", "| name | meaning |", "|---|---|"]

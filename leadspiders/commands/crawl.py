@@ -7,15 +7,13 @@ import argparse
 import sys
 
 from scrapy.commands.crawl import Command as ScrapyCrawl
-from scrapy.crawler import Crawler
 from scrapy.spiderloader import get_spider_loader
 
 from leadspiders.commands.connect import ASKED_WRONGLY
 from leadspiders.commands.preflight import connect, credential
 from leadspiders.errors import ArgumentError, LeadspidersError
+from leadspiders.extensions.run_log import failures
 from leadspiders.spiders.campaign_spider import CampaignSpider, nearest
-
-ENDED_WELL = ("finished", "sample")
 
 
 class Command(ScrapyCrawl):
@@ -38,8 +36,7 @@ class Command(ScrapyCrawl):
         crawler = self._create_crawler(args[0])
         self.crawler_process.crawl(crawler, **opts.spargs)
         self.crawler_process.start()
-        reason = crawler.stats.get_value("finish_reason") if crawler.stats else None
-        if self.crawler_process.bootstrap_failed or reason not in ENDED_WELL or _drifted(crawler):
+        if self.crawler_process.bootstrap_failed or failures(crawler):
             self.exitcode = 1
 
     def _check(self, args: list[str], arguments: dict[str, str]) -> None:
@@ -54,9 +51,3 @@ class Command(ScrapyCrawl):
         credential(spider.checked(arguments, self.settings), self.settings)
         for setting, value in connect(self.settings).items():
             self.settings.set(setting, value, priority="cmdline")
-
-
-def _drifted(crawler: Crawler) -> bool:
-    """Whether the source changed its shape more than the campaign allows; the drift report has said so."""
-    spider = crawler.spider
-    return isinstance(spider, CampaignSpider) and bool(spider.drift.above(spider.campaign.alerts.drift_share))

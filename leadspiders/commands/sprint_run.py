@@ -3,6 +3,7 @@
 import asyncio
 import math
 import signal
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,6 +11,7 @@ from time import monotonic
 from typing import Any
 from uuid import uuid4
 
+import psycopg
 from rich.console import Console
 from scrapy.settings import BaseSettings
 from scrapy.spiderloader import get_spider_loader
@@ -17,6 +19,7 @@ from scrapy.spiderloader import get_spider_loader
 from leadspiders.campaigns.model import Campaign
 from leadspiders.commands.preflight import connect, credential
 from leadspiders.commands.workers import Failure, Workers
+from leadspiders.errors import StoreError
 from leadspiders.ops.progress import Progress
 from leadspiders.sandbox.addresses import environment
 from leadspiders.stores.embedded.services import ensure_sandbox
@@ -111,11 +114,12 @@ class Sprint:
     async def _watch(self, workers: Workers, database: Database, progress: Progress, started: float) -> None:
         while workers.alive() and not self._interrupted:
             await asyncio.sleep(LOOK_SECONDS)
-            progress.update(
-                await status(database, self.campaign.name, lead=self.campaign.lead),
-                delivered=await outbox.counts(database, self.campaign.name),
-                elapsed=monotonic() - started,
-            )
+            with suppress(StoreError, psycopg.Error):  # a look that fails ends no crawl: the next one is due soon
+                progress.update(
+                    await status(database, self.campaign.name, lead=self.campaign.lead),
+                    delivered=await outbox.counts(database, self.campaign.name),
+                    elapsed=monotonic() - started,
+                )
         if self._interrupted:
             await workers.end()
 

@@ -3,19 +3,22 @@
 import asyncio
 import os
 import socket
-from collections.abc import Mapping
+from contextlib import suppress
 from typing import Self
 from uuid import UUID
 
-from scrapy import Spider, signals
+from scrapy import signals
 from scrapy.crawler import Crawler
 
 from leadspiders.context import Context
+from leadspiders.errors import StoreError
 from leadspiders.spiders.campaign_spider import CampaignSpider
 from leadspiders.stores.postgres import runs
 
 HEARTBEAT_SECONDS = 2.0
-ENDINGS: Mapping[str, runs.LogStatus] = {"finished": "finished", "sample": "finished"}
+ENDED_WELL = ("finished", "sample")
+TROUBLE = ("leads/source/unanswered", "spider_exceptions/count")
+"""Stats that tell of responses or records that nobody has worked on."""
 
 
 class RunLog:
@@ -34,10 +37,11 @@ class RunLog:
         crawler.signals.connect(extension.closed, signals.spider_closed)
         return extension
 
-    async def opened(self, spider: Spider) -> None:
+    async def opened(self, spider: CampaignSpider) -> None:
         """Open the row."""
         context = Context.of(self._crawler)
-        await runs.start_run(context.database, context.run_id, context.campaign.name)
+        started_with = {spider.name: spider.given}
+        await runs.start_run(context.database, context.run_id, context.campaign.name, settings=started_with)
         self._log = await runs.open_log(
             context.database,
             run_id=context.run_id,
@@ -53,17 +57,20 @@ class RunLog:
         if self._beat:
             self._beat.cancel()
         if self._log:
-            drifted = spider.drift.above(context.campaign.alerts.drift_share)
-            status: runs.LogStatus = "failed" if drifted else ENDINGS.get(reason, "stopped")
-            await runs.close_log(
-                context.database, self._log, status=status, records=self._records(), errors=self._errors()
-            )
+            status: runs.LogStatus = "finished" if reason in ENDED_WELL else "stopped"
+            if trouble(self._crawler):
+                status = "failed"
+            with suppress(StoreError):  # the row then goes stale, as that of a crawl that was killed
+                await runs.close_log(
+                    context.database, self._log, status=status, records=self._records(), errors=self._errors()
+                )
         await context.close()
 
     async def _heartbeat(self, context: Context) -> None:
         while self._log:
             await asyncio.sleep(HEARTBEAT_SECONDS)
-            await runs.beat(context.database, self._log, records=self._records(), errors=self._errors())
+            with suppress(StoreError):  # the stages notice too, and say so
+                await runs.beat(context.database, self._log, records=self._records(), errors=self._errors())
 
     def _records(self) -> int:
         assert self._crawler.stats
@@ -72,3 +79,19 @@ class RunLog:
     def _errors(self) -> int:
         assert self._crawler.stats
         return int(self._crawler.stats.get_value("log_count/ERROR", 0))
+
+
+def trouble(crawler: Crawler) -> list[str]:
+    """Names of the stats by which the crawl has failed at something, and of sources that changed their shape."""
+    assert crawler.stats
+    counted = [name for name in crawler.stats.get_stats() if name in TROUBLE or name.startswith("leads/failed/")]
+    spider = crawler.spider
+    drifted = spider.drift.above(spider.campaign.alerts.drift_share) if isinstance(spider, CampaignSpider) else {}
+    return [*counted, *drifted]
+
+
+def failures(crawler: Crawler) -> list[str]:
+    """Why a crawl that is over did not go well; empty when it did."""
+    reason = crawler.stats.get_value("finish_reason") if crawler.stats else "not started"
+    ended = [] if reason in ENDED_WELL else [str(reason)]
+    return ended + trouble(crawler)

@@ -11,10 +11,12 @@ from typing import Any, TypeVar
 
 from scrapy import Request
 from scrapy.crawler import Crawler
+from scrapy.exceptions import CannotResolveHostError, DownloadConnectionRefusedError
 from scrapy.http import Response
 from scrapy.utils.defer import maybe_deferred_to_future
 
-from leadspiders.apis.http import Call, Conversation, Reply
+from leadspiders.apis.http import Call, Conversation, Reply, host
+from leadspiders.errors import Unreachable
 
 T = TypeVar("T")
 
@@ -69,12 +71,22 @@ class Door:
         return cls(download, crawler.settings.getdict("LEADS_URLS"))
 
     async def send(self, call: Call) -> Reply:
-        """Carry one call. One that costs credits is marked, so that nothing on the way makes it twice."""
+        """Carry one call. One that costs credits is marked, so that nothing on the way makes it twice.
+
+        Raises `Unreachable` when nothing was sent, and what Scrapy raises when nobody knows.
+        """
         if call.delay:
             await asyncio.sleep(call.delay)
         base_url = self._base_urls[call.api]
         meta = {"paid": call.credits > 0, "dont_redirect": True}
-        return reply(await self._download(request(call, base_url, dont_filter=True, meta=meta)))
+        try:
+            return reply(await self._download(request(call, base_url, dont_filter=True, meta=meta)))
+        except (CannotResolveHostError, DownloadConnectionRefusedError) as error:
+            raise Unreachable(f"{host(base_url)} cannot be reached ({error})") from error
+
+    async def fetch(self, wanted: Request) -> Response:
+        """Carry a request to any address, such as a file that an API pointed to: it is not signed for that API."""
+        return await self._download(wanted)
 
     async def hold(self, conversation: Conversation[T]) -> T:
         """Carry a conversation to its end."""

@@ -5,6 +5,7 @@ and reaches logs and caches. A download handler works on a copy that nothing kee
 """
 
 import json
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from scrapy import Request
@@ -14,6 +15,7 @@ from scrapy.http import Response
 
 from leadspiders.apis.http import Api, Auth
 from leadspiders.apis.registry import APIS
+from leadspiders.middlewares.to_disk import ToDisk
 
 
 class LastHop(HTTP11DownloadHandler):
@@ -25,10 +27,20 @@ class LastHop(HTTP11DownloadHandler):
         super().__init__(crawler)
         self._base_urls: dict[str, str] = crawler.settings.getdict("LEADS_URLS")
         self._credentials: dict[str, list[str]] = crawler.settings.getdict("LEADS_CREDENTIALS")
+        self._to_disk = ToDisk(
+            Path(crawler.settings["LEADS_HOME"]) / "downloads", timeout=crawler.settings.getfloat("DOWNLOAD_TIMEOUT")
+        )
 
     async def download_request(self, request: Request) -> Response:
-        """Download; the response keeps the request without the credential."""
+        """Download, to a file if the request asks for one; the response keeps the request without the credential."""
+        if request.meta.get("to_disk"):
+            return await self._to_disk.download_request(self._signed(request))
         return await super().download_request(self._signed(request))
+
+    async def close(self) -> None:
+        """Close the connections, and remove files that were left."""
+        await self._to_disk.close()
+        await super().close()
 
     def _signed(self, request: Request) -> Request:
         api = APIS.get(request.meta.get("api", ""))

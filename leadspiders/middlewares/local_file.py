@@ -9,7 +9,6 @@ from typing import Any, Self
 
 from scrapy import Request
 from scrapy.crawler import Crawler
-from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from w3lib.url import file_uri_to_path
 
@@ -31,7 +30,7 @@ class LocalFile:
     async def download_request(self, request: Request) -> Response:
         """An empty response for a named file."""
         if not self._serves(request.url):
-            raise IgnoreRequest(f"{request.url} was not named by files=")
+            raise FileNotFoundError(f"{request.url} was not named by files=")  # at this worker of the run
         return Response(request.url)
 
     def _serves(self, url: str) -> bool:

@@ -4,6 +4,7 @@ Scrapy's own retry middleware does not read `Retry-After`.
 """
 
 import asyncio
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from scrapy import Request
@@ -12,6 +13,9 @@ from scrapy.http import Response
 from scrapy.utils.response import response_status_message
 
 from leadspiders.apis.http import retry_after
+from leadspiders.apis.registry import APIS
+from leadspiders.errors import ApiError, QuotaUsedUp
+from leadspiders.middlewares.door import reply
 
 LONGEST_WAIT_SECONDS = 120.0
 
@@ -27,6 +31,8 @@ class Patience(RetryMiddleware):
         """Another try, or the response as it is when there were three."""
         if response.status not in self.retry_http_codes or (request.meta.get("paid") and response.status != 429):
             return response
+        if response.status == 429 and used_up(request, response):
+            return response
         again = self._retry(request, response_status_message(response.status))
         if not again:
             return response
@@ -38,6 +44,21 @@ class Patience(RetryMiddleware):
         if request.meta.get("paid") or not isinstance(exception, self.exceptions_to_retry):
             return None
         return self._retry(request, exception)
+
+
+def used_up(request: Request, response: Response) -> bool:
+    """Whether the API names a time, too far off to wait for: until then every further try is for nothing."""
+    api = APIS.get(request.meta.get("api", ""))
+    try:
+        if api and api.check:
+            api.check(reply(response))
+    except QuotaUsedUp as error:
+        return error.retry_at is not None and error.retry_at > datetime.now(UTC) + timedelta(
+            seconds=LONGEST_WAIT_SECONDS
+        )
+    except ApiError:
+        pass
+    return False
 
 
 def wait(response: Response, tries: int) -> float:

@@ -52,7 +52,8 @@ def _outgoing(delivered: Delivered, campaign: Campaign) -> Iterator[str]:
     if left := waiting(delivered):
         yield f"{left:,} records wait for delivery: `scrapy crawl delivery -a campaign={campaign.name}`"
     if refused := dead(delivered):
-        yield f"{refused:,} deliveries were refused for good: the table outbox says why, record by record."
+        again = f"`scrapy crawl delivery -a campaign={campaign.name} -a retry_dead=true`"
+        yield f"{refused:,} deliveries were refused for good: the table outbox says why. Mend the cause, then {again}"
     if not any(receiver.enabled for receiver in campaign.delivery.destinations.values()):
         yield "No destination is enabled: set `enabled = true` under `delivery.destinations` in the campaign file."
 

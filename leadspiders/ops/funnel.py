@@ -62,6 +62,12 @@ def dead(delivered: Delivered) -> int:
     return sum(states.get("dead", 0) for states in delivered.values())
 
 
+def suppressed(delivered: Delivered) -> int:
+    """Records of people who opted out before they could be sent."""
+    return sum(states.get("suppressed", 0) for states in delivered.values())
+
+
 def waiting(delivered: Delivered) -> int:
     """Records that are still on their way, whatever keeps them."""
-    return sum(sum(states.values()) for states in delivered.values()) - arrived(delivered) - dead(delivered)
+    ended = arrived(delivered) + dead(delivered) + suppressed(delivered)
+    return sum(sum(states.values()) for states in delivered.values()) - ended

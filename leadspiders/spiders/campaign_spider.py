@@ -25,6 +25,9 @@ from leadspiders.middlewares.door import request
 
 T = TypeVar("T")
 
+WHICH = ("campaign", "run_id")
+"""Arguments that say which crawl it is, not how it crawls."""
+
 
 class CampaignSpider(Spider):
     """Base of all spiders. A subclass names its own arguments in `arguments` and checks them in `check`.
@@ -52,6 +55,8 @@ class CampaignSpider(Spider):
     """Every reader of the source is given it, so that a changed source is noticed."""
     sample: int | None
     goal: int | None
+    given: dict[str, str]
+    """The arguments beside campaign and run, as they were given: what a repaired run is started with again."""
     files: tuple[Path, ...] = ()
 
     @classmethod
@@ -84,6 +89,7 @@ class CampaignSpider(Spider):
         self.sample = positive("sample", arguments.get("sample"))
         self.goal = positive("goal", arguments.get("goal")) or self.campaign.goals.leads
         self.source = self.name
+        self.given = {name: text for name, text in arguments.items() if name in known and name not in WHICH}
         self.drift = Drift()
         self.base_urls: dict[str, str] = settings.getdict("LEADS_URLS")
         self.check(arguments)
@@ -94,6 +100,10 @@ class CampaignSpider(Spider):
     def delay_seconds(self) -> float:
         """Seconds between two requests to the source, from the campaign."""
         return 0.0
+
+    def example(self) -> Request:
+        """The plainest request that `parse` answers, for `scrapy check`; a spider with a `parse` says which."""
+        raise ArgumentError(f"{self.name} has no example request")
 
     def slots(self, settings: BaseSettings) -> dict[str, dict[str, float]]:
         """How gently the source is asked. Only the source: what stages and couriers call has its own pace.

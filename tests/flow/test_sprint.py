@@ -80,7 +80,8 @@ def test_every_ready_lead_is_delivered_once(sprinted: Sprinted) -> None:
 
 def test_a_second_sprint_buys_nothing_and_adds_no_twins(sprinted: Sprinted) -> None:
     before, after = sprinted.first["report"]["status"], sprinted.again["report"]["status"]
-    assert after["seen"] == 2 * before["seen"]
+    assert after["sources"]["apollo"]["seen"] == 2 * before["sources"]["apollo"]["seen"]
+    assert after["sources"]["bls"] == before["sources"]["bls"]  # what was read to the end is not asked for again
     assert after["stored"] == before["stored"]
     assert after["leads"] == before["leads"]
     assert after["spend_usd"] == before["spend_usd"]

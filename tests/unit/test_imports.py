@@ -9,7 +9,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 ORDER = (
     {"commands", "addons", "settings"},
-    {"spiders", "pipelines", "middlewares", "extensions", "ops", "context", "feeds"},
+    {"spiders", "pipelines", "middlewares", "extensions", "ops", "context", "contracts", "feeds"},
     {"providers", "destinations"},
     {"guard"},
     {"stores"},

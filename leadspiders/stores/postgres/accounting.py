@@ -8,14 +8,20 @@ from dataclasses import dataclass, field
 
 from leadspiders.stores.postgres.pool import Connection
 
-_SEEN = "SELECT coalesce(sum(seen), 0), coalesce(sum(cardinality(settled)), 0) FROM receipts WHERE {scope}"
-_OUTCOMES = """
-SELECT outcome, sum(number::int)::int FROM receipts, jsonb_each_text(counts) AS c (outcome, number)
- WHERE {scope} GROUP BY outcome ORDER BY outcome
+_RUNS = """
+SELECT run_id FROM receipts WHERE {scope} GROUP BY run_id ORDER BY min(opened_at), run_id
+"""
+# One statement, so that both counts are of the same moment while workers go on writing.
+_COUNTS = """
+SELECT (SELECT coalesce(sum(seen), 0)::int FROM receipts WHERE {scope}),
+       (SELECT coalesce(sum(cardinality(settled)), 0)::int FROM receipts WHERE {scope}),
+       (SELECT coalesce(jsonb_object_agg(outcome, number), '{{}}') FROM (
+          SELECT outcome, sum(number::int)::int AS number
+            FROM receipts, jsonb_each_text(counts) AS c (outcome, number) WHERE {scope} GROUP BY outcome) AS by_outcome)
 """
 _OPEN = """
 SELECT run_id, receipt, source, url, seen, cardinality(settled) FROM receipts
- WHERE campaign = %s AND cardinality(settled) <> seen ORDER BY opened_at LIMIT %s
+ WHERE {scope} AND cardinality(settled) <> seen ORDER BY opened_at LIMIT %(limit)s
 """
 _CAMPAIGN, _RUN = "campaign = %(campaign)s", "campaign = %(campaign)s AND run_id = %(run_id)s"
 
@@ -59,10 +65,10 @@ class OpenReceipt:
 async def account(connection: Connection, campaign: str, run_id: str | None = None) -> Account:
     """The account of a campaign, or of one of its runs."""
     scope, values = (_RUN if run_id else _CAMPAIGN), {"campaign": campaign, "run_id": run_id}
-    row = await (await connection.execute(_SEEN.format(scope=scope), values)).fetchone()
+    row = await (await connection.execute(_COUNTS.format(scope=scope), values)).fetchone()
     assert row
     found = Account(seen=row[0], settled=row[1])
-    for outcome, number in await (await connection.execute(_OUTCOMES.format(scope=scope), values)).fetchall():
+    for outcome, number in sorted(row[2].items()):
         kind, _, reason = outcome.partition(":")
         match kind:
             case "refused":
@@ -74,8 +80,19 @@ async def account(connection: Connection, campaign: str, run_id: str | None = No
     return found
 
 
-async def open_receipts(connection: Connection, campaign: str, limit: int = 100) -> list[OpenReceipt]:
+async def account_by_run(connection: Connection, campaign: str, run_id: str | None = None) -> dict[str, Account]:
+    """The account of each run of a campaign, the oldest first."""
+    scope, values = (_RUN if run_id else _CAMPAIGN), {"campaign": campaign, "run_id": run_id}
+    rows = await (await connection.execute(_RUNS.format(scope=scope), values)).fetchall()
+    return {found: await account(connection, campaign, found) for (found,) in rows}
+
+
+async def open_receipts(
+    connection: Connection, campaign: str, limit: int = 100, *, run_id: str | None = None
+) -> list[OpenReceipt]:
     """Responses that are not settled, the oldest first: where to look when records are pending."""
-    rows = await (await connection.execute(_OPEN, [campaign, limit])).fetchall()
+    values = {"campaign": campaign, "run_id": run_id, "limit": limit}
+    query = _OPEN.format(scope=_RUN if run_id else _CAMPAIGN)
+    rows = await (await connection.execute(query, values)).fetchall()
     names = OpenReceipt.__slots__
     return [OpenReceipt(**dict(zip(names, row, strict=True))) for row in rows]

@@ -35,6 +35,10 @@ UPDATE prospects SET lead_id = %(kept)s, {column} = %(kept)s, updated_at = now()
  WHERE lead_id = %(gone)s
    AND NOT EXISTS (SELECT FROM prospects p WHERE p.campaign = prospects.campaign AND p.lead_id = %(kept)s)
 """
+_REMEMBER = """
+INSERT INTO removed_rows (id, relation, cause, kept, run_id, receipt, record_index)
+SELECT id, '{relation}', 'folded', %(kept)s, run_id, receipt, record_index FROM {relation} WHERE id = %(gone)s
+"""
 _PEOPLE = "UPDATE contacts SET company_id = %(kept)s WHERE company_id = %(gone)s"
 
 _COMPANIES = (
@@ -43,6 +47,7 @@ _COMPANIES = (
     _KNOWN_THERE,
     _MOVE_DELIVERIES,
     _MOVE_PROSPECTS.format(column="company_id"),
+    _REMEMBER.format(relation="companies"),
     "DELETE FROM companies WHERE id = %(gone)s",
 )
 _CONTACTS = (
@@ -50,6 +55,7 @@ _CONTACTS = (
     _KNOWN_THERE,
     _MOVE_DELIVERIES,
     _MOVE_PROSPECTS.format(column="contact_id"),
+    _REMEMBER.format(relation="contacts"),
     "DELETE FROM contacts WHERE id = %(gone)s",
 )
 

@@ -180,4 +180,6 @@ def _company_of(lead: Lead) -> Company:
 def _company_row(lead: Lead, keyed_hash: KeyedHash) -> Row:
     company = _company_of(lead)
     scores = company.scores or lead.scores
-    return company_row(company, keyed_hash) | origin_row(lead.origin) | {"lead_score": scores and scores.fit}
+    row = company_row(company, keyed_hash) | origin_row(lead.origin) | {"lead_score": scores and scores.fit}
+    # A place on the receipt belongs to the record itself, so that rows can be counted against receipts.
+    return row | {"record_index": None} if isinstance(lead, Contact) else row

@@ -25,6 +25,11 @@ class Parked:
     reason: str
     payload: Any
 
+    @property
+    def place(self) -> tuple[str, str, int] | None:
+        """Its place on a receipt, if it came from one."""
+        return (self.origin.run_id, self.origin.receipt, self.origin.index) if self.origin else None
+
 
 async def park(connection: Connection, campaign: str, records: Sequence[Parked]) -> None:
     """Keep these records."""

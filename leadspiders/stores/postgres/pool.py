@@ -5,14 +5,15 @@ the database must not wait for it.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import Any
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from time import monotonic
+from typing import Any, TypeVar
 
 import msgspec
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
-from psycopg.errors import UndefinedTable
+from psycopg.errors import LockNotAvailable, UndefinedTable
 from psycopg.types.json import set_json_loads
 from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout
 
@@ -20,24 +21,47 @@ from leadspiders.errors import StoreError
 from leadspiders.stores.postgres.schema.revision import REVISION
 
 CONNECT_SECONDS = 10
-# A query of the product takes less than a second; what takes a minute is stuck, and must not hold its locks for good.
+LOOK_AGAIN_SECONDS = 1.0
+# A query of the product takes less than a second; what takes a minute is stuck, and must not hold its locks for good. A
+# worker that hangs within a transaction loses it before those who wait for its locks give up.
 SETTINGS = """
 SET timezone = 'UTC';
-SET statement_timeout = '60s';
-SET idle_in_transaction_session_timeout = '60s';
-SET lock_timeout = '30s'
+SET statement_timeout = '{statement}ms';
+SET lock_timeout = '{lock}ms';
+SET idle_in_transaction_session_timeout = '{idle}ms'
 """
 
+# Postgres' own time limits do not strike a session that waits for the next words of its client's COPY or pipeline.
+_END_SLEEPERS = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity a
+ WHERE datname = current_database() AND usename = current_user AND application_name = %s AND wait_event = 'ClientRead'
+   AND state_change < now() - make_interval(secs => %s / 2)
+   AND EXISTS (SELECT FROM pg_locks l WHERE l.pid = a.pid
+                AND (l.mode IN ('RowExclusiveLock', 'RowShareLock') OR l.locktype = 'advisory'))
+"""
+
+T = TypeVar("T")
 Connection = psycopg.AsyncConnection[tuple[Any, ...]]
 
 
 class Database:
-    """One a process. `url` is a libpq URL or connection string, `max_size` the most connections held."""
+    """One a process. `url` is a libpq URL or connection string, `max_size` the most connections held, `patience` the
+    seconds that a Postgres which restarts, or a lock, is waited for.
+    """
 
-    def __init__(self, url: str, *, max_size: int = 4, application_name: str = "leadspiders") -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        max_size: int = 4,
+        application_name: str = "leadspiders",
+        patience: float = CONNECT_SECONDS * 3,
+    ) -> None:
         self._url = url
         self._max_size = max_size
         self._application_name = application_name
+        self._patience = patience
+        self._away_since: float | None = None
         self._pool: AsyncConnectionPool[Connection] | None = None
         self._opening = asyncio.Lock()
 
@@ -45,20 +69,18 @@ class Database:
     async def connection(self) -> AsyncIterator[Connection]:
         """A connection within one transaction: committed at the end, rolled back on an exception.
 
-        Raises `StoreError` when Postgres is out of reach or the schema is not there.
+        Raises `StoreError` when Postgres is out of reach, cannot go on, or the schema is not there.
         """
         pool = await self._open()
-        try:
-            connection = await pool.getconn()
-        except (PoolTimeout, PoolClosed) as error:
-            raise out_of_reach(self._url, error) from None
+        connection = await self._taken(pool)
         try:
             async with connection.transaction():
                 yield connection
-        except psycopg.OperationalError as error:
-            if connection.closed:
-                raise out_of_reach(self._url, error) from error
-            raise
+        except LockNotAvailable as error:
+            await self._end_sleepers()
+            raise out_of_reach(self._url, error) from error
+        except psycopg.OperationalError as error:  # cut off, out of room or turns: nothing that a record has done
+            raise out_of_reach(self._url, error) from error
         finally:
             await pool.putconn(connection)
 
@@ -67,6 +89,28 @@ class Database:
         pool, self._pool = self._pool, None
         if pool:
             await pool.close()
+
+    async def _taken(self, pool: AsyncConnectionPool[Connection]) -> Connection:
+        """A connection. Whoever waits first waits long; once that was in vain the others are told at once, and only
+        one try a second finds out whether Postgres is back."""
+        patience = self._patience
+        if self._away_since is not None:
+            if monotonic() - self._away_since < LOOK_AGAIN_SECONDS:
+                raise out_of_reach(self._url, PoolTimeout("away since a moment ago"))
+            self._away_since, patience = monotonic(), LOOK_AGAIN_SECONDS
+        try:
+            connection = await pool.getconn(patience)
+        except (PoolTimeout, PoolClosed) as error:
+            self._away_since = monotonic()
+            raise out_of_reach(self._url, error) from None
+        self._away_since = None
+        return connection
+
+    async def _end_sleepers(self) -> None:
+        """End sessions of ours that hold locks and have not said a word for long: their worker is frozen or cut off."""
+        with suppress(psycopg.Error):
+            async with await psycopg.AsyncConnection.connect(self._url, autocommit=True, **self._settings()) as line:
+                await line.execute(_END_SLEEPERS, [self._application_name, self._patience])
 
     async def _open(self) -> AsyncConnectionPool[Connection]:
         async with self._opening:
@@ -77,9 +121,9 @@ class Database:
                     min_size=1,
                     max_size=self._max_size,
                     open=False,
-                    timeout=CONNECT_SECONDS * 3,
+                    timeout=self._patience,
                     kwargs=self._settings(),
-                    configure=_prepare,
+                    configure=self._prepare,
                     check=AsyncConnectionPool.check_connection,
                 )
                 await self._pool.open()
@@ -97,14 +141,24 @@ class Database:
         if not found or found[0] < REVISION:
             raise StoreError(f"the tables of {address(self._url)} are older than this program: run `scrapy migrate`")
 
+    async def _prepare(self, connection: Connection) -> None:
+        set_json_loads(msgspec.json.decode, connection)  # five times as fast as the standard library's
+        patience = round(self._patience * 1000)
+        await connection.execute(SETTINGS.format(lock=patience, idle=patience * 2 // 3, statement=patience * 5 // 3))
+        await connection.commit()
+
     def _settings(self) -> dict[str, Any]:
         return {"connect_timeout": CONNECT_SECONDS, "application_name": self._application_name}
 
 
-async def _prepare(connection: Connection) -> None:
-    set_json_loads(msgspec.json.decode, connection)  # five times as fast as the standard library's
-    await connection.execute(SETTINGS)
-    await connection.commit()
+async def once_more(work: Callable[[], Awaitable[T]]) -> T:
+    """The result of `work`; when its line to Postgres was cut on the way, that of another try on a new one."""
+    try:
+        return await work()
+    except StoreError as error:
+        if error.__cause__ is None:  # nobody answers: the pool has waited long enough
+            raise
+        return await work()
 
 
 def out_of_reach(url: str, error: BaseException) -> StoreError:

@@ -6,7 +6,7 @@ that stores, merges or refuses it: after a crash, what has no outcome is known b
 
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from psycopg.types.json import Jsonb
@@ -14,9 +14,17 @@ from psycopg.types.json import Jsonb
 from leadspiders.stores.postgres.pool import Connection, Database
 
 _OPEN = """
-INSERT INTO receipts (run_id, receipt, campaign, source, url, seen, raw)
-VALUES (%(run_id)s, %(receipt)s, %(campaign)s, %(source)s, %(url)s, %(seen)s, %(raw)s)
-ON CONFLICT (run_id, receipt) DO UPDATE SET seen = greatest(receipts.seen, excluded.seen), closed_at = NULL
+INSERT INTO receipts
+       (run_id, receipt, campaign, source, url, seen, settled, counts, raw, children, exhausted, closed_at)
+VALUES (%(run_id)s, %(receipt)s, %(campaign)s, %(source)s, %(url)s, %(seen)s, %(settled)s, %(counts)s, %(raw)s,
+        %(children)s, %(exhausted)s, CASE WHEN %(seen)s = cardinality(%(settled)s::int[]) THEN now() END)
+ON CONFLICT (run_id, receipt) DO UPDATE SET seen = greatest(receipts.seen, excluded.seen),
+   settled = CASE WHEN receipts.settled = '{}' THEN excluded.settled ELSE receipts.settled END,
+   counts = CASE WHEN receipts.settled = '{}' THEN excluded.counts ELSE receipts.counts END,
+   children = CASE WHEN excluded.exhausted THEN excluded.children ELSE receipts.children END,
+   exhausted = receipts.exhausted OR excluded.exhausted,
+   closed_at = CASE WHEN cardinality(receipts.settled) >= greatest(receipts.seen, excluded.seen)
+                    THEN coalesce(receipts.closed_at, now()) END
 RETURNING settled
 """
 _CLOSE = "UPDATE receipts SET closed_at = now() WHERE run_id = %s AND receipt = %s AND closed_at IS NULL"
@@ -52,8 +60,15 @@ async def open_receipt(
     url: str,
     seen: int,
     raw: bytes | None = None,
+    children: Sequence[bytes] | None = None,
+    left_out: Mapping[str, int] | None = None,
 ) -> frozenset[int]:
     """Announce `seen` records; `raw` is the response's body, kept compressed.
+
+    Of these, the last were refused by the reader before anything was made of them: `left_out` counts them by reason.
+
+    `children` are the fingerprints of the requests that the whole response led to: given with the last of its receipts,
+    they say that the response holds nothing more.
 
     Returns the places of the records that were settled before: none when the response is seen for the first time.
     """
@@ -64,7 +79,11 @@ async def open_receipt(
         "source": source,
         "url": url,
         "seen": seen,
+        "settled": list(range(seen - sum((left_out or {}).values()), seen)),
+        "counts": Jsonb({f"refused:{reason}": number for reason, number in (left_out or {}).items()}),
         "raw": None if raw is None else zlib.compress(raw, 6),
+        "children": sorted(set(children or ())),
+        "exhausted": children is not None,
     }
     async with database.connection() as connection:
         row = await (await connection.execute(_OPEN, values)).fetchone()
@@ -84,10 +103,13 @@ async def raw_record(database: Database, *, run_id: str, receipt: str) -> bytes 
     return zlib.decompress(row[0]) if row and row[0] is not None else None
 
 
-async def note(connection: Connection, campaign: str, notes: Notes) -> None:
-    """Count what became of records, each place once: what was settled before stays as it was counted then."""
+async def note(connection: Connection, campaign: str, notes: Notes) -> set[tuple[str, str, int]]:
+    """Count what became of records, each place once: what was settled before stays as it was counted then.
+
+    Returns the places that were counted now: `(run_id, receipt, index)`.
+    """
     if not notes:
-        return
+        return set()
     names = sorted(notes)
     columns = [list(column) for column in zip(*names, strict=True)]
     await connection.execute(_UNANNOUNCED, [campaign, *columns])
@@ -96,6 +118,7 @@ async def note(connection: Connection, campaign: str, notes: Notes) -> None:
     changes = [_change(notes[name], *found[name[:2]]) + list(name[:2]) for name in names]
     async with connection.cursor() as cursor:
         await cursor.executemany(_NOTE, [change for change in changes if change[0]])
+    return {(*name[:2], place) for name, change in zip(names, changes, strict=True) for place in change[0]}
 
 
 def _change(noted: Mapping[int, str], settled: Iterable[int], counts: Mapping[str, int]) -> list[Any]:

@@ -13,7 +13,7 @@ LogStatus = Literal["running", "finished", "failed", "stopped"]
 # Several crawls of a sprint share one run: the first starts it.
 _START = """
 INSERT INTO runs (run_id, campaign, sandbox, settings) VALUES (%s, %s, %s, %s)
-ON CONFLICT (run_id) DO UPDATE SET completed_at = NULL
+ON CONFLICT (run_id) DO UPDATE SET completed_at = NULL, settings = excluded.settings || runs.settings
 """
 _FINISH = "UPDATE runs SET completed_at = now() WHERE run_id = %s"
 _OPEN = "INSERT INTO scraping_logs (id, campaign, run_id, source, worker) VALUES (%s, %s, %s, %s, %s)"
@@ -30,7 +30,7 @@ UPDATE scraping_logs
 async def start_run(
     database: Database, run_id: str, campaign: str, *, sandbox: bool = False, settings: dict[str, Any] | None = None
 ) -> None:
-    """Note that a run has begun, or goes on."""
+    """Note that a run has begun, or goes on. `settings` are what each source was started with; the first word stays."""
     async with database.connection() as connection:
         await connection.execute(_START, [run_id, campaign, sandbox, Jsonb(settings or {})])
 

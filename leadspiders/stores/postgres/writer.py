@@ -94,8 +94,8 @@ class Writer:
                                 origin=record.origin, stage=record.stage, reason=record.reason, payload=record.payload
                             )
                         )
-            await park(connection, self._campaign, parked)
-            await note(connection, self._campaign, _notes(batch, outcomes))
+            counted = await note(connection, self._campaign, _notes(batch, outcomes))
+            await park(connection, self._campaign, [one for one in parked if one.place is None or one.place in counted])
         return [outcomes[place] for place in range(len(batch))]
 
 

@@ -60,14 +60,15 @@ class Claim(msgspec.Struct, frozen=True):
 class Claims:
     """Claims in one Redis; the prefix carries a hash tag, so that a cluster keeps them on one node."""
 
-    def __init__(self, redis: Redis, *, prefix: str = "{leads:claims}:") -> None:
+    def __init__(self, redis: Redis, *, prefix: str = "{leads:claims}:", seconds: int = LEASE_SECONDS) -> None:
         self._prefix = prefix
+        self._seconds = seconds
         self._take = redis.register_script(_TAKE)
         self._release = redis.register_script(_RELEASE)
 
     async def take(self, claims: Sequence[Claim]) -> list[bool]:
         """One answer a claim: True when all its keys are ours now. One round trip."""
-        args: list[int | bytes] = [LEASE_SECONDS, *(msgspec.json.encode(claim) for claim in claims)]
+        args: list[int | bytes] = [self._seconds, *(msgspec.json.encode(claim) for claim in claims)]
         return [bool(free) for free in await self._take(keys=[self._prefix], args=args)]
 
     async def release(self, claims: Iterable[Claim]) -> None:

@@ -25,6 +25,9 @@ def test_market_cells_do_not_dwarf_the_way_of_a_lead(status, delivered):
 
 
 def test_every_delivery_is_arrived_dead_or_waiting():
-    states = {"crm": {"sent": 5, "pending": 1, "leased": 2, "failed": 3, "dead": 4}, "dialer": {"sent": 1}}
+    states = {
+        "crm": {"sent": 5, "pending": 1, "leased": 2, "failed": 3, "dead": 4, "suppressed": 7},
+        "dialer": {"sent": 1},
+    }
 
     assert (arrived(states), dead(states), waiting(states)) == (6, 4, 6)

@@ -36,7 +36,7 @@ outbox = Table(
     moment("sent_at"),
     moment("created_at", now=True),
     moment("updated_at", now=True),
-    CheckConstraint("state IN ('pending', 'leased', 'sent', 'failed', 'dead')", name="state"),
+    CheckConstraint("state IN ('pending', 'leased', 'sent', 'failed', 'dead', 'suppressed')", name="state"),
     ForeignKeyConstraint(
         ["lead_id", "campaign"],
         ["prospects.lead_id", "prospects.campaign"],

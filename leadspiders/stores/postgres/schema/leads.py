@@ -74,7 +74,7 @@ companies = Table(
     moment("collected_at"),
     text("run_id"),
     text("receipt"),
-    Column("record_index", Integer),
+    Column("record_index", Integer),  # of a record that made the row; none where it came along with a person
     moment("created_at", now=True),
     moment("updated_at", now=True),
     CheckConstraint("employees >= 0", name="employees"),

@@ -29,6 +29,10 @@ receipts = Table(
     Column("seen", Integer, nullable=False),
     document("counts"),
     Column("settled", ARRAY(Integer), nullable=False, server_default="{}"),
+    # Fingerprints of the requests that the response led to, and whether it gave all it had: what a lost queue is
+    # rebuilt from.
+    Column("children", ARRAY(LargeBinary), nullable=False, server_default="{}"),
+    Column("exhausted", Boolean, nullable=False, server_default="false"),
     Column("raw", LargeBinary),
     moment("opened_at", now=True),
     moment("closed_at"),
@@ -75,6 +79,20 @@ parked_records = Table(
         postgresql_where=sql("receipt IS NOT NULL"),
     ),
     Index("parked_records_campaign", "campaign", "reason"),
+)
+
+# Rows that a record once made and that are gone for a good cause: a lead that was folded into another, or erased.
+removed_rows = Table(
+    "removed_rows",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    text("relation", required=True),
+    text("cause", required=True),
+    Column("kept", Uuid),
+    text("run_id"),
+    text("receipt"),
+    Column("record_index", Integer),
+    moment("removed_at", now=True),
 )
 
 installation = Table(

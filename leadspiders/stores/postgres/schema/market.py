@@ -1,6 +1,11 @@
-"""How many establishments a market holds, as BLS counts them: shared by all campaigns."""
+"""How many establishments a market holds, as BLS counts them: shared by all campaigns.
 
-from sqlalchemy import BigInteger, Column, Integer, SmallInteger, Table, Text
+`size_min` and `size_max` are the employees of one `unit` in March; a class without `size_max` is open-ended (class 9:
+1,000 and more), and class 0 is all of them.
+"""
+
+from sqlalchemy import BigInteger, Column, Index, Integer, SmallInteger, Table, Text
+from sqlalchemy import text as text_sql
 
 from leadspiders.stores.postgres.schema.columns import document, metadata, moment, text
 
@@ -19,6 +24,9 @@ market_cells = Table(
     Column("employment", Integer),
     Column("total_wages", BigInteger),
     Column("avg_weekly_wage", Integer),
+    Column("size_min", SmallInteger),
+    Column("size_max", SmallInteger),
+    Column("unit", Text, nullable=False, server_default="establishments"),
     document("extras"),
     text("source"),
     text("run_id"),
@@ -26,4 +34,6 @@ market_cells = Table(
     moment("collected_at"),
     moment("created_at", now=True),
     moment("updated_at", now=True),
+    # State x sector by size class: a few thousand rows among millions, asked for by every plan.
+    Index("market_cells_sizes", "size_code", "year", postgresql_where=text_sql("agglvl_code = '64'")),
 )

@@ -1,5 +1,5 @@
 from leadspiders.stores.postgres.accounting import account, open_receipts
-from leadspiders.stores.postgres.receipts import close_receipt, raw_record
+from leadspiders.stores.postgres.receipts import close_receipt, open_receipt, raw_record
 from leadspiders.stores.postgres.writer import Refusal
 
 
@@ -66,3 +66,20 @@ def test_a_receipt_can_be_closed_by_hand(using, announce, rows):
 
     using(work)
     assert rows("SELECT closed_at IS NOT NULL AS closed FROM receipts") == [{"closed": True}]
+
+
+def test_what_a_reader_left_out_is_settled_from_the_start(using, write, person):
+    receipt = {"run_id": "run", "receipt": "a" * 40, "campaign": "spring", "source": "samgov", "url": "file"}
+    left_out = {"outside-states": 3, "registration-status": 1}
+
+    async def work(database):
+        settled = [await open_receipt(database, seen=6, left_out=left_out, **receipt)]
+        await write(database, [person(0), person(1)])
+        settled.append(await open_receipt(database, seen=6, left_out=left_out, **receipt))
+        async with database.connection() as connection:
+            return settled, await account(connection, "spring")
+
+    settled, whole = using(work)
+    assert settled == [frozenset({2, 3, 4, 5}), frozenset(range(6))]
+    assert (whole.seen, whole.stored, whole.refused, whole.pending) == (6, 2, left_out, 0)
+    assert whole.balanced

@@ -11,6 +11,27 @@ down_revision = "0001"
 def upgrade() -> None:
     """Tables and indexes."""
     op.create_table(
+        "closed_sources",
+        sa.Column("api", sa.Text(), nullable=False),
+        sa.Column("credential", sa.LargeBinary(), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("api", "credential", name=op.f("closed_sources_pkey")),
+    )
+    op.create_table(
+        "watermarks",
+        sa.Column("run_id", sa.Text(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("question", sa.Text(), nullable=False),
+        sa.Column("file", sa.Text(), server_default="", nullable=False),
+        sa.Column("since", sa.Date()),
+        sa.Column("upto", sa.Date(), nullable=False),
+        sa.Column("complete", sa.Boolean(), server_default="false", nullable=False),
+        sa.Column("gaps", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.PrimaryKeyConstraint("run_id", "source", "question", "file", name=op.f("watermarks_pkey")),
+    )
+    op.create_table(
         "installation",
         sa.Column("key", sa.Text(), nullable=False),
         sa.Column("value", sa.Text(), nullable=False),
@@ -30,6 +51,9 @@ def upgrade() -> None:
         sa.Column("employment", sa.Integer()),
         sa.Column("total_wages", sa.BigInteger()),
         sa.Column("avg_weekly_wage", sa.Integer()),
+        sa.Column("size_min", sa.SmallInteger()),
+        sa.Column("size_max", sa.SmallInteger()),
+        sa.Column("unit", sa.Text(), server_default="establishments", nullable=False),
         sa.Column("extras", postgresql.JSONB(), server_default="{}", nullable=False),
         sa.Column("source", sa.Text()),
         sa.Column("run_id", sa.Text()),
@@ -47,6 +71,13 @@ def upgrade() -> None:
             "qtr",
             name=op.f("market_cells_pkey"),
         ),
+    )
+    op.create_index(
+        "market_cells_sizes",
+        "market_cells",
+        ["size_code", "year"],
+        unique=False,
+        postgresql_where=sa.text("agglvl_code = '64'"),
     )
     op.create_table(
         "parked_records",
@@ -80,12 +111,26 @@ def upgrade() -> None:
         sa.Column("seen", sa.Integer(), nullable=False),
         sa.Column("counts", postgresql.JSONB(), server_default="{}", nullable=False),
         sa.Column("settled", postgresql.ARRAY(sa.Integer()), server_default="{}", nullable=False),
+        sa.Column("children", postgresql.ARRAY(sa.LargeBinary()), server_default="{}", nullable=False),
+        sa.Column("exhausted", sa.Boolean(), server_default="false", nullable=False),
         sa.Column("raw", sa.LargeBinary()),
         sa.Column("opened_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True)),
         sa.PrimaryKeyConstraint("run_id", "receipt", name=op.f("receipts_pkey")),
     )
     op.create_index("receipts_campaign", "receipts", ["campaign", "opened_at"], unique=False)
+    op.create_table(
+        "removed_rows",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("relation", sa.Text(), nullable=False),
+        sa.Column("cause", sa.Text(), nullable=False),
+        sa.Column("kept", sa.Uuid()),
+        sa.Column("run_id", sa.Text()),
+        sa.Column("receipt", sa.Text()),
+        sa.Column("record_index", sa.Integer()),
+        sa.Column("removed_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("removed_rows_pkey")),
+    )
     op.create_table(
         "runs",
         sa.Column("run_id", sa.Text(), nullable=False),
@@ -122,7 +167,10 @@ def downgrade() -> None:
     """Without them."""
     op.drop_table("scraping_logs")
     op.drop_table("runs")
+    op.drop_table("removed_rows")
     op.drop_table("receipts")
     op.drop_table("parked_records")
     op.drop_table("market_cells")
     op.drop_table("installation")
+    op.drop_table("watermarks")
+    op.drop_table("closed_sources")

@@ -64,7 +64,9 @@ def upgrade() -> None:
         sa.Column("sent_at", sa.DateTime(timezone=True)),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.CheckConstraint("state IN ('pending', 'leased', 'sent', 'failed', 'dead')", name=op.f("outbox_state_check")),
+        sa.CheckConstraint(
+            "state IN ('pending', 'leased', 'sent', 'failed', 'dead', 'suppressed')", name=op.f("outbox_state_check")
+        ),
         sa.ForeignKeyConstraint(
             ["lead_id", "campaign"],
             ["prospects.lead_id", "prospects.campaign"],
