@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help demo test chaos lint format docs clean
+.PHONY: help demo test chaos bench lint format docs clean
 
 help: ## what there is to make
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | awk -F'|' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -37,6 +37,9 @@ test: $(VENV)/.installed-dev ## every test, against an embedded PostgreSQL and V
 
 chaos: $(VENV)/.installed-dev ## strike workers, PostgreSQL and Redis at random moments; ROUNDS=5 runs
 	@$(BIN)/python -m pytest tests/faults -s --chaos $(or $(ROUNDS),5)
+
+bench: $(VENV)/.installed-dev ## the benchmarks in their short form, one JSON line each
+	@for one in benchmarks/*.py; do $(BIN)/python $$one --quick | tail -1; done
 
 lint: $(VENV)/.installed-dev ## ruff and mypy --strict
 	@$(BIN)/ruff check .

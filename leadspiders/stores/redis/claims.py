@@ -13,45 +13,50 @@ from redis.asyncio import Redis
 LEASE_SECONDS: Final = 120
 """Longer than a record takes through the paid stages; a dead worker's claims are free after it."""
 
-# All keys of a lead are taken or none, so that two workers cannot hold half each and wait for one another.
+# A lead is `token, number of keys, keys...`. All its keys are taken or none, so that two workers cannot hold half each
+# and wait for one another.
 _TAKE: Final = """
 local prefix, seconds = KEYS[1], ARGV[1]
-local taken = {}
-for i = 2, #ARGV do
-  local lead = cjson.decode(ARGV[i])
+local taken, at = {}, 2
+while at < #ARGV do
+  local token, keys = ARGV[at], {}
+  for i = 1, tonumber(ARGV[at + 1]) do
+    keys[i] = prefix .. ARGV[at + 1 + i]
+  end
   local free = 1
-  for _, key in ipairs(lead.keys) do
-    local holder = redis.call('GET', prefix .. key)
-    if holder and holder ~= lead.token then
+  for _, holder in ipairs(redis.call('MGET', unpack(keys))) do
+    if holder and holder ~= token then
       free = 0
-      break
     end
   end
   if free == 1 then
-    for _, key in ipairs(lead.keys) do
-      redis.call('SET', prefix .. key, lead.token, 'EX', seconds)
+    for _, key in ipairs(keys) do
+      redis.call('SET', key, token, 'EX', seconds)
     end
   end
-  taken[i - 1] = free
+  taken[#taken + 1] = free
+  at = at + 2 + #keys
 end
 return taken
 """
 
 _RELEASE: Final = """
-local prefix = KEYS[1]
-for i = 1, #ARGV do
-  local lead = cjson.decode(ARGV[i])
-  for _, key in ipairs(lead.keys) do
-    if redis.call('GET', prefix .. key) == lead.token then
-      redis.call('DEL', prefix .. key)
+local prefix, at = KEYS[1], 1
+while at < #ARGV do
+  local token, number = ARGV[at], tonumber(ARGV[at + 1])
+  for i = 1, number do
+    local key = prefix .. ARGV[at + 1 + i]
+    if redis.call('GET', key) == token then
+      redis.call('DEL', key)
     end
   end
+  at = at + 2 + number
 end
 """
 
 
 class Claim(msgspec.Struct, frozen=True):
-    """`keys` are hex digests of the lead's identities, `token` is unique to this record."""
+    """`keys`, at least one, are hex digests of the lead's identities, `token` is unique to this record."""
 
     token: str
     keys: tuple[str, ...]
@@ -68,9 +73,15 @@ class Claims:
 
     async def take(self, claims: Sequence[Claim]) -> list[bool]:
         """One answer a claim: True when all its keys are ours now. One round trip."""
-        args: list[int | bytes] = [self._seconds, *(msgspec.json.encode(claim) for claim in claims)]
-        return [bool(free) for free in await self._take(keys=[self._prefix], args=args)]
+        return [bool(free) for free in await self._take(keys=[self._prefix], args=[self._seconds, *_flat(claims)])]
 
     async def release(self, claims: Iterable[Claim]) -> None:
         """Give up what is still ours."""
-        await self._release(keys=[self._prefix], args=[msgspec.json.encode(claim) for claim in claims])
+        await self._release(keys=[self._prefix], args=_flat(claims))
+
+
+def _flat(claims: Iterable[Claim]) -> list[str | int]:
+    flat: list[str | int] = []
+    for claim in claims:
+        flat += [claim.token, len(claim.keys), *claim.keys]
+    return flat
