@@ -4,7 +4,7 @@ SHELL := /bin/sh
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile
 
 .PHONY: help demo test chaos bench lint format docs clean
 
@@ -32,11 +32,11 @@ $(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
 demo: $(VENV)/.installed ## run a whole campaign against the sandbox: no key, no Docker, nothing real
 	@$(BIN)/scrapy sprint performance_marketers --sandbox
 
-test: $(VENV)/.installed-dev ## every test, against an embedded PostgreSQL and Valkey, without network
-	@$(BIN)/python -m pytest
+test: $(VENV)/.installed-dev ## every test, against an embedded PostgreSQL and Valkey, without network; JOBS=4 at a time
+	@$(BIN)/python -m pytest -n $(or $(JOBS),4) --dist loadfile
 
-chaos: $(VENV)/.installed-dev ## strike workers, PostgreSQL and Redis at random moments; ROUNDS=5 runs
-	@$(BIN)/python -m pytest tests/faults -s --chaos $(or $(ROUNDS),5)
+chaos: $(VENV)/.installed-dev ## the long forms: strikes at random moments, ROUNDS=5 runs
+	@$(BIN)/python -m pytest tests/faults tests/flow/guard tests/flow/test_enrich_command.py -s --chaos $(or $(ROUNDS),5)
 
 bench: $(VENV)/.installed-dev ## the benchmarks in their short form, one JSON line each
 	@for one in benchmarks/*.py; do $(BIN)/python $$one --quick | tail -1; done

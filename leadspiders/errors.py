@@ -16,6 +16,8 @@ LeadspidersError
     |-- Unreadable          the body is not what the contract says: park it, report drift
     |-- Unavailable         the service is ill: try again later
     `-- Unreachable         no connection came about: nothing was sent
+        |-- CircuitOpen     the service has failed too often: nothing is sent before `retry_at`
+        `-- Unpaced         Redis is away, and nobody knows whether the call is too fast
 """
 
 from datetime import datetime
@@ -95,3 +97,15 @@ class Unavailable(ApiError):
 
 class Unreachable(ApiError):
     """Raised by the door when no connection came about: the service has done nothing, and charged nothing."""
+
+
+class CircuitOpen(Unreachable):
+    """Raised by the breaker in place of a call to a service that is ill; `retry_at` is in seconds since 1970."""
+
+    def __init__(self, message: str, *, retry_at: float) -> None:
+        super().__init__(message)
+        self.retry_at = retry_at
+
+
+class Unpaced(Unreachable):
+    """Raised by the pace in place of a paid call while Redis is away: nothing was sent, and nothing charged."""

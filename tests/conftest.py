@@ -1,5 +1,6 @@
 """What tests share: embedded services of their own, started at the first need and gone at the end."""
 
+import base64
 import json
 import os
 import shutil
@@ -16,12 +17,19 @@ from uuid import uuid4
 import psycopg
 import pytest
 
+from leadspiders.guard.vault import Vault
 from leadspiders.sandbox.addresses import environment
 from leadspiders.stores.embedded import services
 from leadspiders.stores.postgres.migrate import upgrade
+from leadspiders.stores.postgres.schema.whole import metadata
+from leadspiders.stores.postgres.sealed import SealedColumns
 
 ROOT = Path(__file__).parent.parent
 COMMAND_SECONDS = 120
+ENCRYPTION_KEY = base64.b64encode(b"the tests' key, 32 bytes of it..").decode()
+VAULT = Vault.of([ENCRYPTION_KEY])
+ENCRYPTED = {"LEADS_ENCRYPTION_KEYS": ENCRYPTION_KEY}
+"""In the environment of all who share a database: so a test can read what they wrote."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +57,13 @@ class Scrapy:
         """What `scrapy status` says."""
         status: dict[str, Any] = json.loads(self("status", campaign, "--json").stdout)
         return status
+
+
+def in_clear(table: str, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Rows of a table, as dicts with their `id`, with what is sealed in them in clear."""
+    for row in rows:
+        SealedColumns(metadata.tables[table]).open(VAULT, row)
+    return rows
 
 
 @pytest.fixture(scope="session")
@@ -92,7 +107,7 @@ def new_database(urls: services.Urls) -> Callable[[], str]:
 @pytest.fixture(scope="session")
 def make_scrapy() -> Callable[..., Scrapy]:
     """`scrapy` with just this environment."""
-    return lambda **environment: Scrapy(environment)
+    return lambda **environment: Scrapy(ENCRYPTED | environment)
 
 
 @pytest.fixture
@@ -117,7 +132,7 @@ def sandbox_url(home: Path) -> str:
 @pytest.fixture
 def scrapy(home: Path, urls: services.Urls, database: str) -> Scrapy:
     """`scrapy` on the command line, over a clean database, without the caller's environment."""
-    return Scrapy({"LEADS_HOME": str(home), "DATABASE_URL": database, "REDIS_URL": urls.redis_url})
+    return Scrapy({"LEADS_HOME": str(home), "DATABASE_URL": database, "REDIS_URL": urls.redis_url} | ENCRYPTED)
 
 
 @pytest.fixture

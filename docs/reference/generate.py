@@ -17,13 +17,25 @@ from sqlalchemy import Column, Table
 from sqlalchemy.dialects.postgresql.base import PGDialect
 
 from leadspiders import commands
-from leadspiders.stores.postgres.schema import delivery, leads, ledger, market, money, sources
+from leadspiders.stores.postgres.schema import (
+    delivery,
+    enrichment,
+    experiments,
+    guard,
+    identity,
+    leads,
+    ledger,
+    market,
+    money,
+    sources,
+)
+from leadspiders.stores.postgres.schema.columns import SEALED
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 WRITTEN = "Written by `make docs` from the code; change it there.\n"
 VARIABLE = re.compile(r"(?P<about>(?:^# .*\n)+)(?P<name>[A-Z_]+)=$|^# --- (?P<section>.+)$", re.MULTILINE)
-THEMES = (ledger, leads, market, money, delivery, sources)
+THEMES = (ledger, leads, identity, market, money, enrichment, delivery, experiments, guard, sources)
 
 
 def project_settings() -> Settings:
@@ -142,8 +154,9 @@ def kind(column: "Column[object]") -> str:
 
 
 def role(column: "Column[object]") -> str:
-    """What else there is to say: key, reference, computed, required."""
+    """What else there is to say: key, reference, computed, encrypted, required."""
     roles = ["key"] if column.primary_key else []
+    roles += ["encrypted"] if SEALED in column.info else []
     roles += [f"refers to `{key.target_fullname}`" for key in column.foreign_keys]
     roles += ["computed"] if column.computed is not None else []
     roles += ["required"] if not column.nullable and not column.primary_key and column.server_default is None else []

@@ -85,6 +85,7 @@ API = Api(
     limits=(Limit(group="default", calls=500, seconds=86_400), Limit(group="default", calls=50, seconds=10)),
     limits_without_key=(Limit(group="default", calls=25, seconds=86_400),),
     check=refuse_bad_status,
+    largest_body=8 * 2**20,  # 50 series of 20 years by month are 13,000 values of some 100 bytes
 )
 
 

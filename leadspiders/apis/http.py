@@ -21,21 +21,32 @@ T = TypeVar("T")
 
 
 class Auth(StrEnum):
-    """Where a credential goes. It is put there by the last hop before the socket, never earlier."""
+    """Where a credential goes. It is put there by the last hop before the socket, never earlier.
+
+    `BASIC` sends it as user name, without a password. `JSON_FIELD` turns to the query for a call without a body.
+    `QUERY` is for who takes it nowhere else: nobody here sees that URL, but proxies on the way may log it.
+    """
 
     NONE = "none"
     HEADER = "header"
     BEARER = "bearer"
+    BASIC = "basic"
     JSON_FIELD = "json-field"
+    QUERY = "query"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limit:
-    """At most `calls` in `seconds`; `group` names the endpoints that share it."""
+    """At most `calls` in `seconds`; `group` names the endpoints that share it.
+
+    `aligned`: windows begin at multiples of their length, as the minutes of the clock; else at any moment. Windows of
+    an hour and more are always taken for aligned.
+    """
 
     group: str
     calls: int
     seconds: int
+    aligned: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +63,8 @@ class Call:
     """One request to be made: no credential in it. `path` starts with `/`; the driver puts the base URL before it.
 
     `group` names the rate limit it falls under, `credits` what the API charges at most, `purpose` a word for the audit,
-    `delay` the seconds to wait before it is sent (a poll of something that is being built).
+    `delay` the seconds to wait before it is sent (a poll of something that is being built), `subjects` the people whom
+    it names: the audit keeps their hashes.
     """
 
     api: str
@@ -65,6 +77,7 @@ class Call:
     credits: float = 0.0
     purpose: str = ""
     delay: float = 0.0
+    subjects: tuple[str, ...] = field(default=(), repr=False)
 
     def url(self, base_url: str) -> str:
         """The whole URL below `base_url`, whose own path prefix is kept."""
@@ -118,8 +131,10 @@ class Api:
     """What the rest of the house needs to know of an API.
 
     `name` is the key of its environment names (`LEADS_<NAME>_URL`), `base_url` the real service, `auth_field` the
-    header or JSON key that carries the credential, `key_name` the environment name of the credential, `key_required`
-    whether it answers only with one, `limits_without_key` what holds until there is one (empty: the same limits).
+    header, JSON key or parameter that carries the credential, `key_name` the environment name of the credential,
+    `key_required` whether it answers only with one, `limits_without_key` what holds until there is one (empty: the same
+    limits). `largest_body` is the most bytes an answer may have, with room to spare (None: DOWNLOAD_MAXSIZE), `probe` a
+    call that costs nothing and is refused to a wrong credential, for `scrapy keys check` (None: there is no such call).
     `check` raises the `ApiError` a reply stands for and returns when it is data; `usage` reads the rate headers.
     """
 
@@ -133,6 +148,8 @@ class Api:
     limits_without_key: tuple[Limit, ...] = ()
     check: Callable[[Reply], None] | None = None
     usage: Callable[[Reply], tuple[Usage, ...]] = says_nothing
+    largest_body: int | None = None
+    probe: Call | None = None
 
 
 Conversation = Generator[Call, Reply, T]
@@ -151,8 +168,11 @@ def converse(conversation: "Conversation[T]", replies: Sequence[Reply]) -> tuple
 
 
 def host(url: str) -> str:
-    """The host of a URL, for messages."""
-    return urlsplit(url).hostname or url
+    """The host of a URL, for messages; all of it where it has none."""
+    try:
+        return urlsplit(url).hostname or url
+    except ValueError:
+        return "a malformed address"
 
 
 def retry_after(value: str, now: datetime | None = None) -> float | None:

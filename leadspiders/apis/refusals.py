@@ -13,19 +13,24 @@ from leadspiders.errors import CredentialRefused, RateLimited, RequestRefused, U
 # Some services echo the key or the record they refuse: neither may reach a message, which is logged.
 SECRETS = re.compile(
     r"(?i)(?P<name>(?:api_key|registrationkey|token|key)\s*[=:]\s*)[^\s&,;\"']+"
-    r"|SAM-[0-9a-f-]{8,}|pat-[a-z0-9]+-[0-9a-f-]{8,}|[^\s\"'<>()]+@[^\s\"'<>()]+"
+    r"|SAM-[0-9a-f-]{8,}|pat-[a-z0-9]+-[0-9a-f-]{8,}|(?<![^\s\"'<>()@])[^\s\"'<>()@]++@[^\s\"'<>()]+"
 )
 TAGS = re.compile(r"(?is)<(script|style).*?</\1>|<[^>]+>")
-SPOKEN = ("message", "detail", "details", "description", "error", "title", "error_message", "errorMessage")
+SPOKEN = ("message", "reason", "detail", "details", "description", "error", "title", "error_message", "errorMessage")
 LONGEST_MESSAGE = 300
 LONGEST_PAGE = 5_000  # of a web page, the beginning tells what it is
 
 
 def refuse_bad_status(reply: Reply) -> None:
-    """Return for 2xx and 3xx; else raise the error the status stands for, with what the body says."""
+    """Return for 2xx; else raise the error the status stands for, with what the body says.
+
+    A redirect that comes here was not to be followed: the API has moved, or something stands before it.
+    """
     status = reply.status
-    if status < 400:
+    if status < 300:
         return
+    if status < 400:
+        raise Unavailable(f"{host(reply.url)} answered {status}, a redirect that is not followed", status=status)
     message = f"{host(reply.url)} answered {status}: {said(reply) or 'no reason given'}"
     if status in {401, 402, 403, 407}:
         raise CredentialRefused(message, status=status)

@@ -15,6 +15,7 @@ from leadspiders.campaigns.problems import explain, nearest
 from leadspiders.errors import CampaignError
 
 SET_BY_LOADER = ("name", "source_file")
+NO_CAMPAIGNS = ("prices.toml",)
 UNREADABLE = "(does not load: scrapy campaigns check says why)"
 
 
@@ -75,7 +76,8 @@ def _all_files(directories: Sequence[str | Path]) -> Iterator[Traversable]:
     folders: list[Traversable] = [Path(directory) for directory in directories]
     for folder in [*folders, files("leadspiders.campaigns")]:
         if folder.is_dir():
-            yield from sorted((file for file in folder.iterdir() if file.name.endswith(".toml")), key=lambda f: f.name)
+            found = (file for file in folder.iterdir() if file.name.endswith(".toml") and file.name not in NO_CAMPAIGNS)
+            yield from sorted(found, key=lambda f: f.name)
 
 
 def _text(file: Traversable) -> str:

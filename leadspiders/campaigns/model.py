@@ -45,12 +45,3 @@ class Campaign(Table):
                 "elsewhere", "name titles or seniorities: sources.apollo looks for people", {"key": ("target",)}
             )
         return self
-
-    @model_validator(mode="after")
-    def _prices_known(self) -> Self:
-        order = [*self.providers.fields.values(), self.providers.verify]
-        unpriced = {name for names in order for name in names} - set(self.budget.usd_per_credit)
-        if unpriced:
-            told = f"no dollar cap holds without a price: add {', '.join(f'{name} = ...' for name in sorted(unpriced))}"
-            raise PydanticCustomError("elsewhere", "{told}", {"told": told, "key": ("budget", "usd_per_credit")})
-        return self

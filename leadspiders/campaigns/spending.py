@@ -22,6 +22,13 @@ class Providers(Table):
         default="after_usage_check",
         description="whether to repeat a paid call whose answer was lost; after_usage_check: ask the provider first",
     )
+    ask_again_days: Annotated[int, Field(ge=0, le=3650)] = Field(
+        default=30, description="days after which a provider that knew nothing of a lead is asked about it again"
+    )
+    learn: bool = Field(
+        default=False,
+        description="ask first whoever brought most for a dollar so far, by field and segment; false: as listed",
+    )
     explore_share: float = Field(
         default=0.0, ge=0, le=0.5, description="share of leads on which another order is tried (0-0.5)"
     )
@@ -35,11 +42,15 @@ class Budget(Table):
     per_day_usd: Usd = Field(description="at most for one day (UTC)")
     per_lead_usd: Usd = Field(description="at most for one lead, over all its calls")
     per_call_usd: Usd = Field(description="at most for one call")
+    per_provider_usd: dict[Provider, Usd] = Field(
+        default_factory=dict, description="provider -> at most for all that is bought there; not named: no such cap"
+    )
     credits: dict[Provider, Credits] = Field(
         default_factory=dict, description="provider -> credits the campaign may use; not named: only dollars count"
     )
     usd_per_credit: dict[Provider, Annotated[float, Field(ge=0)]] = Field(
-        default_factory=dict, description="provider -> price of one credit by your contract"
+        default_factory=dict,
+        description="provider -> price of one credit by your contract; else the price list's",
     )
 
     @model_validator(mode="after")

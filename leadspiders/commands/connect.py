@@ -8,16 +8,21 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from scrapy.commands import ScrapyCommand
 from scrapy.settings import BaseSettings
 
 from leadspiders.campaigns.loader import load
 from leadspiders.campaigns.model import Campaign
 from leadspiders.errors import ArgumentError, LeadspidersError
+from leadspiders.guard.hash_key import hash_key
+from leadspiders.guard.keyed_hash import KeyedHash, keyed_hash
+from leadspiders.guard.vault import Vault
 from leadspiders.stores.embedded.services import ensure
 from leadspiders.stores.postgres.pool import Database
 
 ASKED_WRONGLY = 2
+LARGEST_FILE = 64 * 1024 * 1024
 INTERRUPTED = 130  # what a shell expects of a program that Ctrl-C ended
 
 
@@ -30,7 +35,7 @@ def database_url(settings: BaseSettings) -> str:
 @asynccontextmanager
 async def database(settings: BaseSettings) -> AsyncIterator[Database]:
     """The database of the settings, closed at the end."""
-    opened = Database(database_url(settings))
+    opened = Database(database_url(settings), vault=Vault.of_settings(settings))
     try:
         yield opened
     finally:
@@ -61,3 +66,22 @@ def run(command: ScrapyCommand, work: Coroutine[Any, Any, int]) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except KeyboardInterrupt:
         command.exitcode = INTERRUPTED
+
+
+def text_of(name: str) -> str:
+    """The text of a file that a command was given; raises `ArgumentError` when it is none, or too large to be meant."""
+    path = Path(name)
+    try:
+        if path.stat().st_size > LARGEST_FILE:
+            raise ArgumentError(f"{name} is larger than 64 MB: split it")
+        return path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise ArgumentError(f"{name} cannot be read ({error.strerror}): give the path of a file") from error
+    except UnicodeDecodeError as error:
+        raise ArgumentError(f"{name} is not UTF-8: save it as CSV UTF-8") from error
+
+
+def hashes(settings: BaseSettings) -> KeyedHash:
+    """Identities as this installation hashes them."""
+    with psycopg.connect(database_url(settings)) as connection:
+        return keyed_hash(hash_key(connection, Vault.of_settings(settings)))

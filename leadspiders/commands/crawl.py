@@ -10,7 +10,7 @@ from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.spiderloader import get_spider_loader
 
 from leadspiders.commands.connect import ASKED_WRONGLY
-from leadspiders.commands.preflight import connect, credential
+from leadspiders.commands.preflight import connect, credential, providers
 from leadspiders.errors import ArgumentError, LeadspidersError
 from leadspiders.extensions.run_log import failures
 from leadspiders.spiders.campaign_spider import CampaignSpider, nearest
@@ -48,6 +48,8 @@ class Command(ScrapyCrawl):
             raise ArgumentError(f"there is no spider {args[0]!r}{nearest(args[0], tuple(loader.list()))}")
         spider = loader.load(args[0])
         assert issubclass(spider, CampaignSpider)
-        credential(spider.checked(arguments, self.settings), self.settings)
+        checked = spider.checked(arguments, self.settings)
+        credential(checked, self.settings)
+        providers(checked.campaign, self.settings)
         for setting, value in connect(self.settings).items():
             self.settings.set(setting, value, priority="cmdline")

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from rich.console import Console
 from scrapy.commands import ScrapyCommand
 
+from leadspiders.commands.closed import closed_for
 from leadspiders.commands.connect import campaign, database, run
 from leadspiders.ops.report.collect import collect
 from leadspiders.ops.report.formats import FORMATS, KINDS, as_json, check, write
@@ -43,7 +44,8 @@ class Command(ScrapyCommand):
         wanted = campaign(self.settings, args, "report")
         check(opts.kind, opts.format)
         async with database(self.settings) as opened:
-            data = await collect(opened, wanted, kind=opts.kind, now=datetime.now(UTC))
+            closed = await closed_for(self.settings)
+            data = await collect(opened, wanted, kind=opts.kind, now=datetime.now(UTC), closed=closed)
         if opts.json:
             print(as_json(data))
             return 0

@@ -4,16 +4,21 @@ import argparse
 import os
 import shutil
 import sys
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, ClassVar
 
 from rich.console import Console
 from scrapy.commands import ScrapyCommand
+from scrapy.settings import BaseSettings
 
 from leadspiders.commands import connect
+from leadspiders.commands.closed import closed
 from leadspiders.commands.sprint_run import Result, Sprint
 from leadspiders.errors import ArgumentError
+from leadspiders.guard.vault import Vault
 from leadspiders.ops.report.collect import collect
 from leadspiders.ops.report.formats import as_json, write
 from leadspiders.ops.report.terminal import terminal
@@ -64,15 +69,22 @@ class Command(ScrapyCommand):
             console.print(
                 f"sandbox at {sprint.sandbox_url} (its own counts: {sprint.sandbox_url}/_sandbox/tally)", soft_wrap=True
             )
+        await sprint.forecast(surroundings)
         result = await sprint.run(surroundings)
-        return await self._judge(sprint, result, surroundings["DATABASE_URL"], as_object=opts.json)
+        shut = await closed(surroundings["REDIS_URL"], _base_urls(self.settings, surroundings))
+        return await self._judge(sprint, result, surroundings["DATABASE_URL"], shut, as_object=opts.json)
 
-    async def _judge(self, sprint: Sprint, result: Result, database_url: str, *, as_object: bool) -> int:
-        database = Database(database_url)
+    async def _judge(
+        self, sprint: Sprint, result: Result, database_url: str, shut: Mapping[str, datetime], *, as_object: bool
+    ) -> int:
+        assert self.settings is not None
+        database = Database(database_url, vault=Vault.of_settings(self.settings))
         try:
             data = await collect(
-                database, sprint.campaign, kind="final", now=datetime.now(UTC), goal=sprint.goal, hours=result.hours
-            )
+                database, sprint.campaign, kind="final", now=datetime.now(UTC), goal=sprint.goal, hours=result.hours,
+                forecast=sprint.plan.leads.likely if sprint.plan else None, closed=shut,
+            )  # fmt: skip
+            data = replace(data, compared=result.compared)
         finally:
             await database.close()
         page = write(data, "html", sprint.home / "reports")
@@ -99,6 +111,12 @@ def _next_steps(sprint: Sprint) -> None:
         ("services stop", "stop the embedded services; the data stays"),
     ):
         sprint.console.print(f"  {f'{_scrapy()} {command}':<54} [dim]{what}[/dim]", highlight=False, soft_wrap=True)
+
+
+def _base_urls(settings: BaseSettings, surroundings: Mapping[str, str]) -> dict[str, str]:
+    """Where the crawls of this sprint found each API."""
+    urls: dict[str, str] = settings.getdict("LEADS_URLS")
+    return {api: surroundings.get(f"LEADS_{api.upper()}_URL", url) for api, url in urls.items()}
 
 
 def _scrapy() -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 import math
+import os
 import signal
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -12,18 +13,25 @@ from typing import Any
 from uuid import uuid4
 
 import psycopg
+from aiohttp import ClientError
 from rich.console import Console
 from scrapy.settings import BaseSettings
 from scrapy.spiderloader import get_spider_loader
 
 from leadspiders.campaigns.model import Campaign
-from leadspiders.commands.preflight import connect, credential
+from leadspiders.commands.planning import plan_of, question
+from leadspiders.commands.preflight import connect, credential, providers
 from leadspiders.commands.workers import Failure, Workers
-from leadspiders.errors import StoreError
+from leadspiders.errors import LeadspidersError, StoreError
+from leadspiders.guard.vault import Vault
+from leadspiders.ops.plan_against import Compared, Milestones, against, kept
+from leadspiders.ops.plan_data import Plan
+from leadspiders.ops.plan_wording import short_line
 from leadspiders.ops.progress import Progress
+from leadspiders.ops.progress_view import Planned
 from leadspiders.sandbox.addresses import environment
 from leadspiders.stores.embedded.services import ensure_sandbox
-from leadspiders.stores.postgres import outbox, runs
+from leadspiders.stores.postgres import outbox, plans, runs
 from leadspiders.stores.postgres.pool import Database
 from leadspiders.stores.postgres.status import status
 
@@ -43,6 +51,7 @@ class Result:
     hours: float
     failures: list[Failure]
     interrupted: bool
+    compared: list[Compared] = field(default_factory=list)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -57,7 +66,9 @@ class Sprint:
     sandbox: bool
     run_id: str = field(default_factory=lambda: f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{uuid4().hex[:6]}")
     sandbox_url: str | None = None
+    plan: Plan | None = None
     _interrupted: bool = False
+    _milestones: Milestones = field(default_factory=Milestones)
 
     @property
     def home(self) -> Path:
@@ -71,6 +82,7 @@ class Sprint:
             spider = loader.load(source).checked(self._arguments(), self.settings)  # type: ignore[attr-defined]
             if not self.sandbox:
                 credential(spider, self.settings)
+        providers(self.campaign, self.settings)
         ready = connect(self.settings)
         found = {name: ready[name] for name in ("DATABASE_URL", "REDIS_URL")} | {"LEADS_HOME": str(self.home)}
         if self.sandbox:
@@ -78,6 +90,22 @@ class Sprint:
             self.sandbox_url = ensure_sandbox(self.home, seed=SANDBOX_SEED, people=people, companies=SANDBOX_COMPANIES)
             found |= environment(self.sandbox_url)
         return found
+
+    async def forecast(self, surroundings: dict[str, str]) -> None:
+        """Plan the run and say so in a line, and in another that the goal is out of reach; then go on all the same."""
+        asked = question(
+            self.campaign, self.settings, goal=self.goal, workers=self.workers, sandbox_url=self.sandbox_url
+        )
+        database = Database(surroundings["DATABASE_URL"], vault=Vault.of_settings(self.settings))
+        try:
+            self.plan = await plan_of(asked, database)
+        except (LeadspidersError, ClientError, OSError, TimeoutError) as error:  # a run needs no plan
+            self.console.print(f"plan: none ({error})", soft_wrap=True, highlight=False, markup=False)
+            return
+        finally:
+            await database.close()
+        told = [short_line(self.plan), *(self.plan.notes[:1] if not self.plan.fits else ())]
+        self.console.print("\n".join(told), soft_wrap=True, highlight=False, markup=False)
 
     async def run(self, surroundings: dict[str, str]) -> Result:
         """Run all sources to their end, or until Ctrl-C; then deliver what waits in the outbox."""
@@ -88,6 +116,8 @@ class Sprint:
         started = monotonic()
         try:
             await runs.start_run(database, self.run_id, self.campaign.name, sandbox=self.sandbox)
+            if self.plan:
+                await plans.keep(database, self.run_id, plans.FORECAST, kept(self.plan))
             with self._progress() as progress:
                 for source in self.campaign.sources.enabled():
                     for number in range(self.workers):
@@ -97,16 +127,32 @@ class Sprint:
                     await workers.start("delivery", "delivery", self._arguments())
                     await self._watch(workers, database, progress, started)
             await runs.finish_run(database, self.run_id)
+            seconds = monotonic() - started
             return Result(
                 status=await status(database, self.campaign.name, lead=self.campaign.lead),
                 delivered=await outbox.counts(database, self.campaign.name),
-                hours=(monotonic() - started) / 3600,
+                hours=seconds / 3600,
                 failures=workers.failures(),
                 interrupted=self._interrupted,
+                compared=await self._compared(database, seconds),
             )
         finally:
             await workers.end()
             await database.close()
+
+    async def _compared(self, database: Database, seconds: float) -> list[Compared]:
+        """The plan against the run; what it measured of this machine is kept for the next plan."""
+        if not self.plan:
+            return []
+        calls = await plans.calls_of(database, self.run_id)
+        paid, usd = await plans.paid_in(database, self.run_id)
+        paced, cores = self.plan.timing.slowest is not None, os.cpu_count() or 1
+        actual = self._milestones.measured(seconds, workers=self.workers, cores=cores, paced=paced)
+        if actual and not self._interrupted:
+            await plans.keep(
+                database, self.run_id, plans.ACTUAL, {**actual, "calls": calls, "credits": paid, "usd": usd}
+            )
+        return against(self.plan, seconds=seconds, calls=calls, credits=paid, usd=usd)
 
     def _arguments(self) -> dict[str, str]:
         return {"campaign": self.campaign.source_file, "run_id": self.run_id, "goal": str(self.goal)}
@@ -115,8 +161,10 @@ class Sprint:
         while workers.alive() and not self._interrupted:
             await asyncio.sleep(LOOK_SECONDS)
             with suppress(StoreError, psycopg.Error):  # a look that fails ends no crawl: the next one is due soon
+                now = await status(database, self.campaign.name, lead=self.campaign.lead)
+                self._milestones.note(monotonic() - started, now)
                 progress.update(
-                    await status(database, self.campaign.name, lead=self.campaign.lead),
+                    now,
                     delivered=await outbox.counts(database, self.campaign.name),
                     elapsed=monotonic() - started,
                 )
@@ -134,4 +182,5 @@ class Sprint:
             per_hour=self.campaign.goals.per_hour,
             cap_usd=self.campaign.budget.cap_usd,
             credit_caps=dict(self.campaign.budget.credits),
+            planned=Planned.of(self.plan) if self.plan else None,
         )

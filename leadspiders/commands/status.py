@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from rich.console import Console
 from scrapy.commands import ScrapyCommand
 
+from leadspiders.commands.closed import closed_for
 from leadspiders.commands.connect import campaign, database, run
 from leadspiders.ops.running import goal_of, running
 from leadspiders.ops.status_view import show
@@ -40,11 +41,12 @@ class Command(ScrapyCommand):
         wanted = campaign(self.settings, args, "status")
         async with database(self.settings) as opened:
             figures = await status(opened, wanted.name, lead=wanted.lead)
+            closed = await closed_for(self.settings)
             if as_json:
-                print(json.dumps(figures))
+                print(json.dumps(figures | {"closed_until": {api: when.isoformat() for api, when in closed.items()}}))
             else:
                 console = Console()
                 delivered = await outbox.counts(opened, wanted.name)
                 goal = goal_of(wanted, await running(opened, wanted.name))
-                console.print(show(figures, wanted, delivered, goal=goal, width=console.width))
+                console.print(show(figures, wanted, delivered, goal=goal, width=console.width, closed=closed))
         return 0 if figures["balanced"] else 1

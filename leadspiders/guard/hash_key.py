@@ -1,57 +1,74 @@
-"""The key of all keyed hashes: made once an installation, kept in its database, sealed when the user gives a key.
+"""The key of all keyed hashes: made once an installation, kept in its database, sealed by the vault.
 
-It cannot be derived from `LEADS_ENCRYPTION_KEYS` themselves: those rotate, and the hashes of a million leads must not.
+It cannot be derived from the encryption keys themselves: those rotate, and the hashes of a million leads must not. The
+database also remembers by which keys its values are sealed, so that a process which lacks one is told before it starts.
 """
 
+import base64
+import binascii
 import secrets
 
 import psycopg
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from leadspiders.errors import SetupError
+from leadspiders.guard.encryption_keys import FILE
+from leadspiders.guard.vault import Vault
 
+PURPOSE = "hash key in this database"
+
+_LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('leadspiders installation', 0))"
+_KEYS = "SELECT substr(key, 16) FROM installation WHERE key LIKE 'encryption_key:%'"
+_USE = """
+INSERT INTO installation (key, value) VALUES ('encryption_key:' || %s, now()::text) ON CONFLICT (key) DO NOTHING
+"""
 _READ = "SELECT value FROM installation WHERE key = 'hash_key'"
 _WRITE = """
-    INSERT INTO installation (key, value) VALUES ('hash_key', %s) ON CONFLICT (key) DO NOTHING
+INSERT INTO installation (key, value) VALUES ('hash_key', %s) ON CONFLICT (key) DO UPDATE SET value = excluded.value
 """
-_SEAL = "UPDATE installation SET value = %s WHERE key = 'hash_key'"
 
 
-def hash_key(connection: psycopg.Connection, encryption_keys: list[str]) -> bytes:
-    """The installation's 32-byte key, made at the first call. `encryption_keys` are Fernet keys, the newest first.
+def hash_key(connection: psycopg.Connection, vault: Vault) -> bytes:
+    """The installation's 32-byte key, made at the first call, together with an encryption key if there is none.
 
-    Raises `SetupError` when the key is sealed and none of the given keys opens it.
+    Raises `SetupError` when the database holds values that the vault cannot open.
     """
-    vault = _vault(encryption_keys)
-    connection.execute(_WRITE, [_written(secrets.token_bytes(32), vault)])
-    row = connection.execute(_READ).fetchone()
-    assert row
-    kind, _, text = str(row[0]).partition(":")
-    key = _opened(text, vault) if kind == "sealed" else bytes.fromhex(text)
-    if vault and kind == "plain":
-        connection.execute(_SEAL, [_written(key, vault)])
+    connection.execute(_LOCK)
+    known = {id_ for (id_,) in connection.execute(_KEYS)}
+    found = connection.execute(_READ).fetchone()
+    if missing := known - {id_.hex() for id_ in vault.ids}:
+        raise SetupError(_lacking(vault, sorted(missing)))
+    if not vault:
+        vault.add_key(only_first=True)
+    if vault.ids[0].hex() not in known:
+        connection.execute(_USE, [vault.ids[0].hex()])
+    key = _opened(found[0], vault) if found else secrets.token_bytes(32)
+    if not found:
+        connection.execute(_WRITE, [_sealed(key, vault)])
     connection.commit()
     return key
 
 
-def _vault(encryption_keys: list[str]) -> MultiFernet | None:
+def seal_anew(connection: psycopg.Connection, vault: Vault) -> None:
+    """Put the key of the hashes under the newest encryption key."""
+    key = hash_key(connection, vault)
+    connection.execute(_WRITE, [_sealed(key, vault)])
+    connection.commit()
+
+
+def _lacking(vault: Vault, ids: list[str]) -> str:
+    return (
+        f"this database holds values under the key {', '.join(ids)}, which is not in LEADS_ENCRYPTION_KEYS"
+        f"{vault.or_file()}: copy LEADS_HOME/{FILE} from the machine that made it, or set LEADS_ENCRYPTION_KEYS"
+    )
+
+
+def _sealed(key: bytes, vault: Vault) -> str:
+    return base64.b64encode(vault.seal(key, PURPOSE)).decode()
+
+
+def _opened(text: str, vault: Vault) -> bytes:
     try:
-        return MultiFernet([Fernet(key) for key in encryption_keys]) if encryption_keys else None
-    except ValueError:
-        raise SetupError(
-            "LEADS_ENCRYPTION_KEYS is not a list of Fernet keys: make one with"
-            " `python -c 'from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())'`"
-        ) from None
-
-
-def _written(key: bytes, vault: MultiFernet | None) -> str:
-    return f"sealed:{vault.encrypt(key).decode()}" if vault else f"plain:{key.hex()}"
-
-
-def _opened(text: str, vault: MultiFernet | None) -> bytes:
-    if not vault:
-        raise SetupError("this database was made with LEADS_ENCRYPTION_KEYS: set them to the same keys")
-    try:
-        return vault.decrypt(text)
-    except InvalidToken:
-        raise SetupError("none of LEADS_ENCRYPTION_KEYS opens this database: set the keys it was made with") from None
+        sealed = base64.b64decode(text, validate=True)
+    except binascii.Error:
+        sealed = b""
+    return vault.open(sealed, PURPOSE)

@@ -11,7 +11,9 @@ from itertools import islice
 
 from scrapy import Request
 
+from leadspiders.guard.pace_books import Start
 from leadspiders.middlewares.frontier_request import LEASED
+from leadspiders.middlewares.promise import begin, paced
 from leadspiders.stores.redis.frontier import Held, Message, Nack
 
 MOST_AT_ONCE = 500
@@ -20,7 +22,11 @@ MOST_AT_ONCE = 500
 
 @dataclass(slots=True, eq=False)
 class Lease:
-    """A request that is ours `until` a moment of this process' clock. What happens to it is noted on the way."""
+    """A request that is ours `until` a moment of this process' clock. What happens to it is noted on the way.
+
+    It may be begun from `at` on, by the promise in `start`; None as long as nothing was promised. One that is given
+    back is left alone by everybody for `pause` seconds. `missed`: how often its moment went by.
+    """
 
     held: Held
     request: Request
@@ -32,16 +38,24 @@ class Lease:
     lost: bool = False
     again: bool = False
     behind: int = 0
+    pause: float = 0.0
+    at: float | None = 0.0
+    start: Start | None = None
+    missed: int = 0
 
     @property
     def name(self) -> str:
         """What the request's meta carries."""
         return f"{self.held.id.hex()}:{self.held.token}"
 
+    def due(self, now: float) -> bool:
+        """Whether it may be begun."""
+        return self.at is not None and self.at <= now
+
     def nack(self, pause: float) -> Nack | None:
         """What to say when it ended other than well; None for an ack."""
         if self.given_back:
-            return Nack(held=self.held)
+            return Nack(held=self.held, pause=self.pause)
         if self.failure:
             return Nack(held=self.held, reason=self.failure, pause=None if self.final else pause)
         if not self.answered:
@@ -79,16 +93,38 @@ class Leases:
 
     def next(self, now: float) -> Request | None:
         """The next request to work on. One whose lease ran out is kept back until Redis has said whose it is."""
-        if self._again:
+        if self._again and self._again[0].due(now):
             lease = self._again.popleft()
             lease.again = False
-            return lease.request
-        if not self.buffer or self.buffer[0].until <= now:
+        elif self.buffer and self.buffer[0].until > now and self.buffer[0].due(now):
+            lease = self.buffer.popleft()
+            self._out[lease.name] = lease
+            lease.request.meta[LEASED] = lease.name
+        else:
             return None
-        lease = self.buffer.popleft()
-        self._out[lease.name] = lease
-        lease.request.meta[LEASED] = lease.name
+        if lease.start:
+            begin(lease.request, lease.start)
         return lease.request
+
+    def waiting(self) -> list[Lease]:
+        """What was not begun yet, in the order in which it will be."""
+        return [*self._again, *self.buffer]
+
+    def downloading(self) -> int:
+        """Requests that were begun on a promise, and have no answer yet."""
+        return sum(
+            1 for one in self._out.values() if one.start and not (one.answered or one.failure or one.again or one.lost)
+        )
+
+    def put_back(self, leases: Sequence[Lease], pause: float = 0.0) -> None:
+        """Give back what was not begun; nobody gets it before `pause` seconds."""
+        gone = {id(lease) for lease in leases}
+        self.buffer = deque(lease for lease in self.buffer if id(lease) not in gone)
+        self._again = deque(lease for lease in self._again if id(lease) not in gone)
+        for lease in leases:
+            self._out.pop(lease.name, None)
+            lease.given_back, lease.pause = True, pause
+            self._end(lease)
 
     def of(self, request: Request) -> Lease | None:
         """The lease that a request in work belongs to."""
@@ -99,6 +135,7 @@ class Leases:
         if lease.lost:
             return False
         lease.request, lease.again, lease.answered = request, True, False
+        lease.at, lease.start = (None if paced(request) else 0.0), None
         self._again.append(lease)
         return True
 
@@ -112,12 +149,7 @@ class Leases:
 
     def release(self) -> None:
         """Nothing more is begun: what was not goes back."""
-        for lease in [*self.buffer, *self._again]:
-            self._out.pop(lease.name, None)
-            lease.given_back = True
-            self._end(lease)
-        self.buffer.clear()
-        self._again.clear()
+        self.put_back(self.waiting())
 
     def refuse(self, held: Held, reason: str) -> None:
         """A lease on something that is no request: it is buried."""

@@ -6,22 +6,30 @@ times a second. While Redis is away everything is kept here, and told when it is
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 
 from redis.exceptions import RedisError
 from scrapy import Request
 
+from leadspiders.guard.pace_books import LOOK_SECONDS
+from leadspiders.guard.pacing import Pacer
+from leadspiders.middlewares.frontier_appetite import Appetite
+from leadspiders.middlewares.frontier_bell import Bell
 from leadspiders.middlewares.frontier_engine import EngineView
 from leadspiders.middlewares.frontier_leases import Lease, Leases
+from leadspiders.middlewares.frontier_pace import Promises
+from leadspiders.middlewares.promise import paced
 from leadspiders.stores.redis.frontier import Dead, Exchange, Frontier, payload_of
 
 log = logging.getLogger(__name__)
 
 GATHER_SECONDS = 0.01
+EARLY_SECONDS = 1.0
+"""A request whose own time comes later than this goes back to the queue until then."""
 HURRY_SECONDS = 0.001
 POLL_SECONDS = 0.25
-IDLE_BUFFER_SECONDS = 1.0
 FIRST_WAIT_SECONDS = 0.05
 LONGEST_WAIT_SECONDS = 1.0
 FAREWELL_SECONDS = 5.0
@@ -33,7 +41,8 @@ KEPT_SECONDS = 24 * 3600
 class Pump:
     """One a worker.
 
-    `decode` makes a request of a payload, `bury` notes requests that were given up, `count` adds to a stat.
+    `decode` makes a request of a payload, `bury` notes requests that were given up, `count` adds to a stat. `pacer`
+    says when requests to APIs may be begun, of which `at_once` are under way at the same time.
     """
 
     def __init__(
@@ -44,6 +53,8 @@ class Pump:
         *,
         decode: Callable[[bytes], Request],
         bury: Callable[[Sequence[Dead]], Awaitable[None]],
+        pacer: Callable[[], Pacer],
+        at_once: int,
         count: Callable[[str, int], None],
         prefetch: int,
         lease_seconds: float,
@@ -54,21 +65,19 @@ class Pump:
         self._engine = engine
         self._decode = decode
         self._bury = bury
+        self._promises = Promises(leases, pacer, most=at_once, say=log.error)
         self._count = count
-        self._most = prefetch
+        self._appetite = Appetite(prefetch)
         self._lease_seconds = lease_seconds
         self._beat_seconds = beat_seconds
         self._loop = asyncio.get_running_loop()
-        self._target = 1
         self._ready: int | None = None
         self._held = 0
         self._sequence = 0
         self._buried: list[Dead] = []
-        self._filled_at = self._next_beat = 0.0
+        self._next_beat = 0.0
         self._away = self._closing = False
-        self._due = self._loop.time()
-        self._timer: asyncio.TimerHandle | None = None
-        self._bell = asyncio.Event()
+        self._bell = Bell()
         self.ring(0)
         self._task = asyncio.ensure_future(self._run())
 
@@ -85,14 +94,19 @@ class Pump:
     def next(self) -> Request | None:
         """The next request, if one is here."""
         self.sweep()
-        request = self._leases.next(self._loop.time())
+        now = self._loop.time()
+        self._promises.check(now)
+        request = self._leases.next(now)
         left = len(self._leases.buffer)
-        if request is None:
-            if self._leases.buffer:
-                self._next_beat = 0.0  # their time is over: ask whose they are
-            self._target = min(self._most, self._target * 2)
-            self.ring(HURRY_SECONDS if self._ready or self._leases.buffer else POLL_SECONDS)
-        elif self._ready and left <= self._target // 2:
+        if request is None and self._promises.wanting():
+            self.ring(HURRY_SECONDS)
+        elif request is None and not self._leases.waiting():
+            self._appetite.more()
+            self.ring(HURRY_SECONDS if self._ready else POLL_SECONDS)
+        elif request is None and left and self._leases.buffer[0].until <= now:
+            self._next_beat = 0.0  # their time is over: ask whose they are
+            self.ring(HURRY_SECONDS)
+        elif request is not None and self._ready and self._appetite.half_used(left):
             self.ring(0)
         return request
 
@@ -107,17 +121,13 @@ class Pump:
 
     def ring(self, seconds: float) -> None:
         """Make a trip in so many seconds, or earlier."""
-        due = self._loop.time() + seconds
-        if self._timer is None or due < self._due:
-            if self._timer:
-                self._timer.cancel()
-            self._due = due
-            self._timer = self._loop.call_at(due, self._bell.set)
+        self._bell.ring(seconds)
 
     async def finish(self) -> None:
         """Tell the last, give back what was not begun, and stop."""
         self._closing = True
         self.sweep()
+        await self._promises.return_slots(self._leases.waiting())
         self._leases.release()
         self.ring(0)
         await asyncio.wait([self._task], timeout=FAREWELL_SECONDS)
@@ -136,8 +146,6 @@ class Pump:
         try:
             while not last:
                 await self._bell.wait()
-                self._bell.clear()
-                self._timer = None
                 last = self._closing and not self._leases.untold  # this trip is for the counts
                 try:
                     await self._trip()
@@ -145,6 +153,7 @@ class Pump:
                 except (RedisError, OSError) as error:
                     last = False
                     self._lost_sight(error)
+                    await self._pace()
                     await asyncio.sleep(wait)
                     wait = min(wait * 2, LONGEST_WAIT_SECONDS)
                     self.ring(0)
@@ -173,18 +182,17 @@ class Pump:
         self._tally("filtered", len(push) - got.pushed)
         self._tally("lost", len(got.lost))
         self._accept(got, until)
+        await self._pace()
         self._plan(got)
         if got.buried or self._buried:
             self._buried += got.buried
             await self._note_buried()
 
     def _wanted(self, now: float) -> int:
-        here = len(self._leases.buffer)
-        if self._closing:
+        if self._closing or self._promises.closing:
             return 0
-        if here and now - self._filled_at > IDLE_BUFFER_SECONDS:
-            self._target = max(1, self._target // 2)  # more than is used soon: others may have it
-        return max(0, self._target - here)
+        wanted = self._appetite.wanted(len(self._leases.buffer), now)
+        return 0 if self._promises.next_at(now) else wanted
 
     def _accept(self, got: Exchange, until: float) -> None:
         for held, stored in got.leased:
@@ -193,10 +201,26 @@ class Pump:
             except Exception as error:  # noqa: BLE001  whatever lies there, it must not stop the worker
                 self._leases.refuse(held, f"unreadable: {error}")
             else:
-                self._leases.buffer.append(Lease(held, request, until))
+                lease = Lease(held, request, until, at=None if paced(request) else 0.0)
+                self._leases.buffer.append(lease)
+                early = request.meta.get("not_before", 0.0) - time.time()
+                if early > EARLY_SECONDS:
+                    self._leases.put_back([lease], early)
         if got.leased:
-            self._filled_at = self._loop.time()
+            self._appetite.filled(self._loop.time())
             self._tally("dequeued", len(got.leased))
+
+    async def _pace(self) -> None:
+        """Have moments promised to what is held; nobody else waits for what this worker may not begin soon."""
+        if self._closing:
+            return
+        promised = await self._promises.ask(self._loop.time())
+        if await self._promises.thin_out(self._loop.time()):
+            self._appetite.least()
+        if reason := self._promises.closing:
+            self._engine.close(reason)
+        elif promised:
+            self._loop.call_at(self._promises.next_at(self._loop.time()) or 0.0, self._engine.wake)
 
     def _plan(self, got: Exchange) -> None:
         if got.sequence < self._sequence:
@@ -207,6 +231,8 @@ class Pump:
             self._engine.wake()
         if self._leases.untold or self._closing:
             self.hurry()
+        elif at := self._promises.next_at(self._loop.time()):
+            self.ring(min(at - self._loop.time(), LOOK_SECONDS))
         elif self._leases.buffer:
             self.ring(max(0.0, self._next_beat - self._loop.time()))
         else:

@@ -12,11 +12,17 @@ import msgspec
 from scrapy import Request, Spider
 from scrapy.utils.request import fingerprint
 
+from leadspiders.apis.http import Auth
+from leadspiders.apis.registry import APIS
 from leadspiders.stores.redis.frontier import Message, message_id
 
 LEASED: Final = "frontier_id"
 """The key in `request.meta` that says which lease a request belongs to. It is not stored."""
-SECRET_HEADERS: Final = frozenset({b"authorization", b"x-api-key", b"x-access-token", b"cookie"})
+SECRET_HEADERS: Final = frozenset({b"authorization", b"cookie"}) | {
+    api.auth_field.lower().encode() for api in APIS.values() if api.auth is Auth.HEADER
+}
+SET_ANEW: Final = frozenset({b"proxy-authorization"})
+"""Headers of a request that comes back for another try: the proxy middleware gives it the password again."""
 
 
 class Stored(msgspec.Struct, omit_defaults=True, forbid_unknown_fields=True):
@@ -52,6 +58,7 @@ def to_message(request: Request, spider: Spider) -> Message:
         headers={
             name.decode("latin-1"): [value.decode("latin-1") for value in values]
             for name, values in request.headers.items()
+            if name.lower() not in SET_ANEW
         },
         body=request.body,
         meta={key: value for key, value in request.meta.items() if key != LEASED},

@@ -16,6 +16,7 @@ from leadspiders.apis.http import retry_after
 from leadspiders.apis.registry import APIS
 from leadspiders.errors import ApiError, QuotaUsedUp
 from leadspiders.middlewares.door import reply
+from leadspiders.middlewares.promise import CREDENTIAL
 
 LONGEST_WAIT_SECONDS = 120.0
 
@@ -36,7 +37,8 @@ class Patience(RetryMiddleware):
         again = self._retry(request, response_status_message(response.status))
         if not again:
             return response
-        await asyncio.sleep(wait(response, request.meta.get("retry_times", 0)))
+        if response.status != 429 or CREDENTIAL not in request.meta:  # else the shared pace makes it wait
+            await asyncio.sleep(wait(response, request.meta.get("retry_times", 0)))
         return again
 
     def process_exception(self, request: Request, exception: Exception) -> Request | Response | None:  # type: ignore[override]

@@ -11,14 +11,18 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response, TextResponse
 
 from leadspiders.apis.registry import APIS
-from leadspiders.campaigns.names import Provider
 from leadspiders.context import Context
-from leadspiders.errors import ApiError
+from leadspiders.errors import ApiError, Unreachable
+from leadspiders.guard.spend_gate import SpendGate
 from leadspiders.middlewares.door import reply
-from leadspiders.providers.purchase import NOT_CHARGED
-from leadspiders.stores.postgres import spend
+from leadspiders.middlewares.nothing_sent import nothing_sent
+from leadspiders.middlewares.promise import SENDING
+from leadspiders.stores.postgres.spend import Reservation
+from leadspiders.stores.postgres.usage_readings import PAGE
 
 NOT_BOUGHT = 402
+RESERVATION = "reservation"
+"""The key in `request.meta` of the money that a request goes out on: another request may want the same page."""
 
 
 class Purchases:
@@ -26,78 +30,67 @@ class Purchases:
 
     def __init__(self, context: Context) -> None:
         self._context = context
-        self._reserved: dict[str, spend.Reservation] = {}
+        self._reserved: dict[str, Reservation] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Built once the spider exists."""
         return cls(Context.of(crawler))
 
+    @property
+    def _gate(self) -> SpendGate:
+        return self._context.gate
+
     async def process_request(self, request: Request) -> Response | None:
         """The reply that was bought before, a refusal, or nothing: then the request goes out on a reservation."""
         if "credits" not in request.meta:
             return None
         provider, fact = request.meta["api"], self._fact(request)
-        known = (await spend.bought(self._context.database, provider, [fact])).get(fact)
-        if known is not None:
+        entry = await self._gate.enter(self._gate.sale(provider, PAGE, request.meta["credits"]), [fact])
+        if entry.reservation:
+            token = str(entry.reservation.id)
+            self._reserved[token] = entry.reservation
+            request.meta.update({RESERVATION: token, SENDING: self._gate.sending(entry.reservation)})
+            return None
+        if kept := entry.kept.get(fact):
             self._context.count(f"purchases/{provider}/known")
-            return TextResponse(request.url, body=known, encoding="utf-8", request=request)
-        reservation = await self._reserve(request, provider, fact)
-        if isinstance(reservation, spend.Refused):
-            request.meta["not_bought"] = reservation.reason
-            return Response(request.url, status=NOT_BOUGHT, request=request)
-        self._reserved[fact] = reservation
-        return None
+            return TextResponse(request.url, body=kept.reply or b"", encoding="utf-8", request=request)
+        request.meta["not_bought"] = entry.refused[fact]
+        return Response(request.url, status=NOT_BOUGHT, request=request)
 
     async def process_response(self, request: Request, response: Response) -> Response:
         """Settle what came, give back what was refused; what cannot be read may have been charged."""
         reservation = self._taken(request)
         if reservation is None:
             return response
-        api, database = APIS[reservation.provider], self._context.database
-        got = reply(response)
+        provider = reservation.sale.provider
+        api, got = APIS[provider], reply(response)
         try:
             if api.check:
                 api.check(got)
             got.data()
-        except NOT_CHARGED:
-            await spend.void(database, reservation)
-        except ApiError:
-            await spend.unknown(database, reservation)
+        except ApiError as error:
+            await self._gate.ended(reservation, error)
         else:
-            bought = dict.fromkeys(reservation.facts, response.body)
-            await spend.settle(database, reservation, bought, credits=reservation.credits_each)
-            self._context.count(f"purchases/{reservation.provider}/bought")
+            charged = float(reservation.sale.credits_each)  # no page says what it cost
+            await self._gate.settle(reservation, dict.fromkeys(reservation.facts, response.body), credits=charged)
+            self._context.count(f"purchases/{provider}/bought")
         return response
 
     async def process_exception(self, request: Request, exception: Exception) -> None:
-        """No answer: it may have been charged."""
+        """No answer: it may have been charged, unless nothing was sent."""
         if reservation := self._taken(request):
-            await spend.unknown(self._context.database, reservation)
+            unsent = nothing_sent(exception)
+            await self._gate.ended(reservation, Unreachable(str(exception)) if unsent else exception)
 
-    def _taken(self, request: Request) -> spend.Reservation | None:
-        return self._reserved.pop(self._fact(request), None) if "credits" in request.meta else None
+    def _taken(self, request: Request) -> Reservation | None:
+        """What the request went out on; one that was answered here went out on nothing."""
+        request.meta.pop(SENDING, None)
+        return self._reserved.pop(request.meta.pop(RESERVATION, ""), None)
 
     def _fact(self, request: Request) -> str:
         """The question by itself, wherever the service is and however often it was tried."""
-        question = f"{request.meta['purpose']}\n{request.body.decode()}"
+        base_url = self._context.settings.getdict("LEADS_URLS").get(request.meta["api"], "")
+        path = request.url.removeprefix(base_url.rstrip("/"))
+        question = f"{request.meta['purpose']}\n{request.method} {path}\n{request.body.decode()}"
         return self._context.keyed_hash("fact", question).hex()
-
-    async def _reserve(self, request: Request, provider: Provider, fact: str) -> spend.Reservation | spend.Refused:
-        budget = self._context.campaign.budget
-        return await spend.reserve(
-            self._context.database,
-            campaign=self._context.campaign.name,
-            run_id=self._context.run_id,
-            provider=provider,
-            facts=[fact],
-            credits_each=request.meta["credits"],
-            usd_each=request.meta["credits"] * budget.usd_per_credit[provider],
-            caps=spend.Caps(
-                campaign_usd=budget.cap_usd,
-                run_usd=budget.per_run_usd,
-                day_usd=budget.per_day_usd,
-                call_usd=budget.per_call_usd,
-                credits=budget.credits.get(provider),
-            ),
-        )

@@ -72,6 +72,8 @@ class Queue(Base):  # type: ignore[misc]
             EngineView(crawler),
             decode=lambda payload: to_request(payload, spider),
             bury=lambda buried: park_requests(Context.of(crawler), buried),
+            pacer=lambda: Context.of(crawler).pacer,
+            at_once=getattr(spider, "at_once", settings.getint("CONCURRENT_REQUESTS")),
             count=stats.inc_value,
             prefetch=settings.getint("CONCURRENT_REQUESTS"),
             lease_seconds=settings.getfloat("FRONTIER_LEASE_SECONDS"),

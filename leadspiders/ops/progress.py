@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.live import Live
 
 from leadspiders.ops.funnel import Delivered, Status
-from leadspiders.ops.progress_view import Aim, Moment, fingerprint, line, picture
+from leadspiders.ops.progress_view import Aim, Moment, Planned, fingerprint, line, picture
 
 LINE_SECONDS = 5.0  # at most one line in five seconds where nobody can redraw
 
@@ -20,7 +20,8 @@ LINE_SECONDS = 5.0  # at most one line in five seconds where nobody can redraw
 class Progress:
     """Shows how far a run is. Use it as a context manager and call `update` once or twice a second.
 
-    `per_hour`, `cap_usd` and `credit_caps` (by provider) are shown as what the figures are measured against.
+    `per_hour`, `cap_usd` and `credit_caps` (by provider) are shown as what the figures are measured against,
+    `planned` as what was expected of the run.
     """
 
     def __init__(
@@ -32,8 +33,16 @@ class Progress:
         per_hour: float | None = None,
         cap_usd: float | None = None,
         credit_caps: Mapping[Any, int] | None = None,
+        planned: Planned | None = None,
     ) -> None:
-        self.aim = Aim(title=title, goal=goal, per_hour=per_hour, cap_usd=cap_usd, credits=dict(credit_caps or {}))
+        self.aim = Aim(
+            title=title,
+            goal=goal,
+            per_hour=per_hour,
+            cap_usd=cap_usd,
+            credits=dict(credit_caps or {}),
+            planned=planned,
+        )
         self.console = console
         self._live = Live(console=console, auto_refresh=False) if console.is_terminal else None
         self._latest: Moment | None = None

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Self
 
 from rich.bar import Bar
 from rich.console import Group, RenderableType
@@ -10,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from leadspiders.ops.funnel import Delivered, Status, Step, funnel
+from leadspiders.ops.plan_data import Plan
 from leadspiders.ops.wording import clock, count, dollars, duration, percent, share
 
 TWO_COLUMNS = 76  # from this width on, the funnel stands beside the figures
@@ -17,14 +19,28 @@ HIGH_ERRORS = 0.05  # the share of errors a run must stay under
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Planned:
+    """What the plan expects of the run itself, whatever was there before it."""
+
+    seconds: float
+    usd: float
+
+    @classmethod
+    def of(cls, plan: Plan) -> Self:
+        """The likely figures of a plan."""
+        return cls(seconds=plan.timing.seconds, usd=plan.usd.likely)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Aim:
-    """What the run is measured against: leads, leads an hour, dollars in all, credits by provider."""
+    """What the run is measured against: leads, leads an hour, dollars in all, credits by provider, its plan."""
 
     title: str
     goal: int
     per_hour: float | None = None
     cap_usd: float | None = None
     credits: Mapping[str, int] = field(default_factory=dict)
+    planned: Planned | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +97,7 @@ def line(moment: Moment, aim: Aim) -> str:
             if step.name != "ready" and step.count
         ),
         f"spent {dollars(status['spend_usd'])}",
+        *([f"plan {clock(aim.planned.seconds)} and {dollars(aim.planned.usd)}"] if aim.planned else ()),
         f"errors {status['errors']:,}",
         f"workers {status['workers']}",
     ]
@@ -123,6 +140,8 @@ def _figures(moment: Moment, aim: Aim) -> Table:
     table.add_row("rate", Text.assemble((f"{count(pace)}/h", "yellow" if slow else "green"), goal))
     cap = f" of {dollars(aim.cap_usd)} cap" if aim.cap_usd else ""
     table.add_row("spent", f"{dollars(status['spend_usd'])}{cap}")
+    if aim.planned:
+        table.add_row("planned", f"{dollars(aim.planned.usd)} in {clock(aim.planned.seconds)}")
     per_lead = share(status["spend_usd"], leads["qualified"])
     table.add_row("per qualified", dollars(per_lead))
     for provider, used in status["credits"].items():

@@ -3,14 +3,15 @@
 A line without a goal, or without a measurement, is neither met nor missed: it is shown and says so.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from leadspiders.campaigns.model import Campaign
 from leadspiders.campaigns.scoring import Qualify
 from leadspiders.ops.funnel import Delivered, Status, arrived, dead, waiting
-from leadspiders.ops.wording import DASH, count, dollars, duration, percent, share
+from leadspiders.ops.wording import DASH, count, dollars, duration, open_again, percent, share
 
 SANDBOX_NOTE = "Sandbox figures: made-up people, made-up companies, made-up prices. No real person is in here."
 
@@ -71,14 +72,17 @@ def verdict(
     delivered: Delivered | None = None,
     sandbox: bool = False,
     forecast: float | None = None,
+    closed: Mapping[str, datetime] | None = None,
 ) -> Verdict:
-    """Judge a run: `goal` in leads, `hours` it has run, `forecast` the leads the plan expected, if there was a plan."""
+    """Judge a run: `goal` in leads, `hours` it has run, `forecast` the leads the plan expected, if there was a plan;
+    `closed` says when an API may be asked again that may not be asked now."""
     run = _Run(status=status, delivered=delivered or {}, campaign=campaign, goal=goal, hours=hours)
     lines = tuple(line for check in CHECKS if (line := check(run)))
     missed = [line.name for line in lines if line.met is False]
     notes = [SANDBOX_NOTE] if sandbox else []
     if forecast is not None:
         notes.append(f"The plan expected {count(forecast)} leads; {count(status['leads']['ready'])} are ready.")
+    notes += [open_again(api, when) for api, when in (closed or {}).items()]
     return Verdict(headline=_headline(run, missed), lines=lines, notes=tuple(notes))
 
 

@@ -1,5 +1,7 @@
 """How figures are written for people: the same on the terminal, in the report and in the verdict."""
 
+from datetime import datetime
+
 DASH = "\N{EN DASH}"  # not measured, or no goal set: never to be read as zero
 
 
@@ -56,3 +58,8 @@ def clock(seconds: float) -> str:
     minutes, rest = divmod(int(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{rest:02}"
+
+
+def open_again(api: str, when: datetime) -> str:
+    """One sentence on an API that may not be asked now."""
+    return f"{api} is not asked before {when:%Y-%m-%d %H:%M} UTC: its quota is used up, or its key was refused."

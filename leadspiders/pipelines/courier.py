@@ -29,6 +29,7 @@ from leadspiders.pipelines.setback import (
     rest_seconds,
     said,
 )
+from leadspiders.rules.audit_subjects import about
 from leadspiders.stores.postgres import outbox
 from leadspiders.stores.postgres.outbox import Delivery, Settlement
 from leadspiders.stores.postgres.writer import passing
@@ -138,7 +139,8 @@ class Courier:
         while parts and not trouble and not self._stopping():
             part = parts.pop()
             try:
-                settled = await self._carried(self._destination.deliver(part), leads)
+                named = about(self._destination.deliver(part), [lead.lead for lead in part])
+                settled = await self._carried(named, leads)
             except Exception as error:  # noqa: BLE001  whatever it was, the leads go back to the outbox
                 if meaning(error) is not Meaning.LEADS:
                     trouble = error

@@ -3,59 +3,55 @@
 A lead that nothing may be bought for goes on as it is: it is stored as `identified`, and a later run enriches it.
 """
 
-from collections.abc import Sequence
-from typing import Self
+from collections.abc import Awaitable, Callable
+from typing import NoReturn, Self
 
 from scrapy import signals
 from scrapy.crawler import Crawler
-from scrapy.utils.misc import load_object
 
 from leadspiders.context import Context
-from leadspiders.errors import SetupError
 from leadspiders.guard.optouts import opted_out
+from leadspiders.items.company import Company
 from leadspiders.items.contact import Contact
 from leadspiders.middlewares.frontier_engine import EngineView
+from leadspiders.pipelines.admission import NAMED, NOT_WORTH_IT, Admission
 from leadspiders.pipelines.batcher import Batcher
-from leadspiders.pipelines.goal import Goal
+from leadspiders.pipelines.desks import Desks
 from leadspiders.pipelines.normalize import Record
 from leadspiders.pipelines.outcomes import Refused, Suppressed
-from leadspiders.providers.order import who_fills
-from leadspiders.providers.purchase import Answer, Desk
-from leadspiders.rules.clean import clean_contact
-from leadspiders.rules.identity import merge_contact
+from leadspiders.pipelines.waterfall import DO_NOT_CONTACT, Waterfall
+from leadspiders.pipelines.yields import Yields
+from leadspiders.rules.best_possible import not_worth_it
 from leadspiders.rules.profile import refusal
 from leadspiders.rules.readiness import state_of
-from leadspiders.stores.postgres import spend
+from leadspiders.rules.suppression import SHARED, traits
+from leadspiders.rules.waterfall import is_person
+from leadspiders.stores.postgres import spend, suppressions
+from leadspiders.stores.postgres.prospects import qualified_employers, withdraw
 from leadspiders.stores.postgres.recall import recall
 from leadspiders.stores.postgres.status import ready_leads
 
-LANES = 4
-"""Bulk calls to one provider at the same time, for each process."""
-LINGER_SECONDS = 0.05
-
 
 class Enrich:
-    """Asks the providers in the campaign's order, each in batches of its own size gathered from side-by-side leads."""
+    """Leads go down the waterfall side by side; the stage keeps them apart, lets go of those that turn out to be none
+    for the campaign, and tells the admission who left."""
 
-    def __init__(self, context: Context, engine: EngineView, goal: int | None) -> None:
+    def __init__(self, context: Context, desks: Desks, stopping: Callable[[], bool]) -> None:
+        campaign = context.campaign
         self._context = context
-        self._engine = engine
-        self._goal = Goal(goal, lambda: ready_leads(context.database, context.campaign.name))
-        self._desks = {name: desk(context, name) for name in named_providers(context)}
-        self._counters = {
-            name: Batcher(desk.buy, size=desk.provider.batch, linger=LINGER_SECONDS, lanes=LANES)
-            for name, desk in self._desks.items()
-        }
-        self._memories = {name: Batcher(desk.recollect, size=100, lanes=2) for name, desk in self._desks.items()}
+        self._admission = Admission(campaign, *wanted(context), stopping)
+        self._yields = Yields(campaign, desks.prices)
+        self._waterfall = Waterfall(campaign, desks, self._yields, around=self, context=context)
         self._known: dict[int, bool] = {}
-        self._listed: Batcher[Contact, bool] = Batcher(self._opted_out, size=100)
-        self._recall: Batcher[Contact, None] = Batcher(self._recalled, size=100, lanes=2)
+        self._listed: Batcher[Contact | Company, bool] = Batcher(self._opted_out, size=100)
+        self._recall: Batcher[Contact | Company, bool] = Batcher(self._recalled, size=100, lanes=2)
+        self._withdraw: Batcher[Contact | Company, None] = Batcher(self._withdrawn, size=100)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Connects to the signals that end a record's way, which the goal counts."""
         context = Context.of(crawler)
-        stage = cls(context, EngineView(crawler), people_to_buy(context))
+        stage = cls(context, Desks.of(context), EngineView(crawler).stopping)
         for signal in (signals.item_scraped, signals.item_dropped, signals.item_error):
             crawler.signals.connect(stage.left, signal)
         return stage
@@ -63,110 +59,98 @@ class Enrich:
     async def open_spider(self) -> None:
         """Give up reservations of processes that are gone: their money counts as spent, not as being spent."""
         await spend.expire(self._context.database, self._context.campaign.name)
+        await self._yields.load(self._context.database)
+
+    async def close_spider(self) -> None:
+        """Write what was learnt of the offers."""
+        await self._yields.write(self._context.database, at_least=1)
 
     async def process_item(self, item: Record) -> Record:
         """The same record, with what could be bought."""
-        if not isinstance(item, Contact):
+        if isinstance(item, Contact):
+            lead = item
+        elif isinstance(item, Company) and self._context.campaign.lead == "company":
+            lead = Contact(company=item)
+        else:
             return item
-        before, self._known[id(item)] = item.lead_state, item.known
-        for name in who_fills(item, self._context.campaign.providers.fields):
-            desk = self._desks[name]
-            if not desk.provider.wants(item):
-                continue
-            answer = await self._memories[name].ask(item)
-            if answer is None:
-                if self._engine.stopping():
-                    self._context.count("enrich/stopping")
-                    break
-                if not await self._goal.may_buy(id(item)):
-                    self._context.count("enrich/goal_reached")
-                    break
-                answer = await self._counters[name].ask(item)
-            self._use(item, name, answer)
-        if item.lead_state != before:
-            await self._unmasked(item)
+        self._known[id(item)] = item.known
+        closed = await self._waterfall.fill(lead, id(item))
+        if closed:
+            self._context.count(f"enrich/{closed}")
+        _mark(item, not_worth_it(item, self._context.campaign) if closed == NOT_WORTH_IT else None)
+        await self._yields.write(self._context.database)
         if reason := refusal(item, self._context.campaign):
+            if item.known:
+                await self._withdraw.ask(item)
             raise Refused("enrich", reason)
         return item
 
-    async def _unmasked(self, item: Contact) -> None:
-        """The match brought traits that an opt-out may name, and keys that may be known: with more traits again."""
-        if await self._listed.ask(item):
-            raise Suppressed("enrich", "opted-out")
-        if item.known:
-            return
-        await self._recall.ask(item)
-        item.lead_state = state_of(item)
-        if await self._listed.ask(item):
-            raise Suppressed("enrich", "opted-out")
-
     async def left(self, item: Record) -> None:
         """The record is stored or given up. One that turned out to be another's twin makes no further ready lead."""
-        if isinstance(item, Contact):
-            known_before = self._known.pop(id(item), False)
-            twin = item.known and not known_before
-            stored = item.id is not None and item.lead_state == "ready"
-            await self._goal.done(id(item), became_ready=stored and not twin)
+        if not isinstance(item, Contact | Company):
+            return
+        stored_before = self._known.pop(id(item), False)
+        twin = item.known and not stored_before
+        kept = item.id is not None and isinstance(item, Contact) and item.lead_state in NAMED
+        ready = kept and isinstance(item, Contact) and item.lead_state == "ready"
+        await self._admission.left(id(item), kept=kept, became_ready=ready and not twin)
 
-    def _use(self, item: Contact, name: str, answer: Answer) -> None:
-        if answer.contact:
-            clean_contact(answer.contact)
-            merge_contact(item, answer.contact)
-            clean_contact(item)
-            item.lead_state = state_of(item)
-            self._context.count(f"enrich/{name}/found")
-        elif answer.refused:
-            self._context.count(f"enrich/{name}/refused/{answer.refused}")
-        else:
-            self._context.count(f"enrich/{name}/unknown")
+    # --- what the waterfall asks of the stage
 
-    async def _opted_out(self, items: list[Contact]) -> list[bool]:
+    async def closed(self, lead: Contact, token: int) -> str | None:
+        """Why nothing may be bought for the lead now."""
+        return await self._admission.closed(lead, token)
+
+    async def objected(self, lead: Contact, provider: str) -> NoReturn:
+        """The person is put on the opt-out list, by all that is theirs alone, and goes no further."""
+        own = [(kind, self._context.keyed_hash(kind, value)) for kind, value in traits(lead) if kind not in SHARED]
+        await suppressions.add(self._context.database, own, reason=f"{DO_NOT_CONTACT}, said {provider}")
+        raise Suppressed("enrich", DO_NOT_CONTACT)
+
+    async def learned(self, lead: Contact) -> None:
+        """The answer may have brought traits that an opt-out names, and keys of a lead that is stored."""
+        item = lead if is_person(lead) else lead.company
+        await self._heed_optouts(item)
+        if not item.known and await self._recall.ask(item):
+            if isinstance(item, Contact):
+                item.lead_state = state_of(item)
+            await self._heed_optouts(item)
+
+    async def _heed_optouts(self, item: Contact | Company) -> None:
+        if await self._listed.ask(item):
+            raise Suppressed("enrich", "opted-out")
+
+    async def _opted_out(self, items: list[Contact | Company]) -> list[bool]:
         return await opted_out(self._context.database, self._context.keyed_hash, items)
 
-    async def _recalled(self, items: list[Contact]) -> list[None]:
+    async def _recalled(self, items: list[Contact | Company]) -> list[bool]:
         await recall(self._context.database, items, self._context.keyed_hash)
+        return [item.known for item in items]
+
+    async def _withdrawn(self, items: list[Contact | Company]) -> list[None]:
+        ids = [item.id for item in items if item.id]
+        await withdraw(self._context.database, self._context.campaign.name, ids)
         return [None] * len(items)
 
 
-def people_to_buy(context: Context) -> int | None:
-    """Ready people after which nothing more is bought: the goal, or for a campaign of companies their people."""
-    wanted = context.campaign.target.contacts_per_company
-    if context.goal and context.campaign.lead == "company" and wanted:
-        return context.goal * wanted.max
-    return context.goal
+def wanted(context: Context) -> tuple[int | None, Callable[[], Awaitable[int]]]:
+    """People after whom nothing more is bought, and how many there are.
+
+    In a campaign for employers each qualified one stands for as many people as are wanted at one.
+    """
+    campaign, people = context.campaign, context.campaign.target.contacts_per_company
+    if campaign.lead == "contact":
+        return context.goal, lambda: ready_leads(context.database, campaign.name)
+    each = people.max if people else 1
+
+    async def reached() -> int:
+        return each * await qualified_employers(context.database, campaign.name)
+
+    return context.goal and context.goal * each, reached
 
 
-def named_providers(context: Context) -> Sequence[str]:
-    """The providers that the campaign names, once each; raises `SetupError` for one that nobody has written."""
-    registry = context.settings.getdict("LEADS_PROVIDERS")
-    order = context.campaign.providers.fields
-    names = list(dict.fromkeys(name for providers in order.values() for name in providers))
-    for name in names:
-        if name not in registry:
-            raise SetupError(f"no provider is called {name!r}: LEADS_PROVIDERS knows {', '.join(registry)}")
-    return names
-
-
-def desk(context: Context, name: str) -> Desk:
-    """The desk where this crawl buys from one provider."""
-    budget = context.campaign.budget
-    if name not in budget.usd_per_credit:
-        raise SetupError(f"{context.campaign.source_file}: what does {name} cost? Set budget.usd_per_credit.{name}")
-    return Desk(
-        load_object(context.settings.getdict("LEADS_PROVIDERS")[name])(),
-        database=context.database,
-        campaign=context.campaign.name,
-        run_id=context.run_id,
-        caps=spend.Caps(
-            campaign_usd=budget.cap_usd,
-            run_usd=budget.per_run_usd,
-            day_usd=budget.per_day_usd,
-            lead_usd=budget.per_lead_usd,
-            call_usd=budget.per_call_usd,
-            credits=budget.credits.get(name),
-        ),
-        usd_per_credit=budget.usd_per_credit[name],
-        fact_hash=lambda fact: context.keyed_hash("fact", fact).hex(),
-        hold=context.door.hold,
-        again=context.campaign.providers.ambiguous == "always",
-    )
+def _mark(item: Contact | Company, reason: str | None) -> None:
+    """Let a lead that was not worth it say so, as long as it is not."""
+    item.extras.pop(NOT_WORTH_IT, None)
+    if reason:
+        item.extras[NOT_WORTH_IT] = reason

@@ -25,8 +25,11 @@ class Goal:
         self._changed = asyncio.Condition()
 
     async def may_buy(self, lead: int) -> bool:
-        """Whether another lead may be bought; it is under way until `done` is called with the same token."""
-        if self._leads is None:
+        """Whether another lead may be bought; it is under way until `done` is called with the same token.
+
+        One that is under way already may be bought more for: it must not wait for itself.
+        """
+        if self._leads is None or lead in self._under_way:
             return True
         async with self._changed:
             while not self._reached:

@@ -51,9 +51,23 @@ def said(error: Exception) -> str:
 
 def guarded(conversation: Conversation[T]) -> Conversation[T]:
     """The same conversation, whose own mistakes are `Stumbled`, so that they are told from those of the network."""
+    told: Exception | None = None
     try:
-        return (yield from conversation)
+        call = next(conversation)
+        while True:
+            try:
+                reply = yield call
+            except Exception as error:  # noqa: BLE001  the conversation is told, and decides
+                told = error
+                call = conversation.throw(error)
+            else:
+                call = conversation.send(reply)
+    except StopIteration as end:
+        result: T = end.value
+        return result
     except ApiError:
         raise
     except Exception as error:
+        if error is told:
+            raise
         raise Stumbled(f"{type(error).__name__} in the code of the destination") from error

@@ -9,6 +9,7 @@ from typing import Self
 
 from scrapy.crawler import Crawler
 
+from leadspiders.campaigns.model import Campaign
 from leadspiders.context import Context
 from leadspiders.items.company import Company
 from leadspiders.items.contact import Contact
@@ -16,12 +17,16 @@ from leadspiders.items.unread import Unread
 from leadspiders.pipelines.batcher import Batcher
 from leadspiders.pipelines.normalize import Record
 from leadspiders.pipelines.outcomes import Parked
+from leadspiders.rules.decision_maker import is_decision_maker
 from leadspiders.rules.delivery import destinations
+from leadspiders.rules.scores import scores
+from leadspiders.stores.postgres.employer_scores import Judgment
 from leadspiders.stores.postgres.writer import Outcome, Writer
 from leadspiders.stores.postgres.writer import Record as Writable
 
 BATCH = 500
 LINGER_SECONDS = 0.05
+LANES = 2  # one is with Postgres, the next is made ready
 
 
 class Store:
@@ -40,8 +45,11 @@ class Store:
             run_id=context.run_id,
             keyed_hash=context.keyed_hash,
             deliver=deliver,
+            judgment=judgment(campaign),
         )
-        self._batches: Batcher[Writable, Outcome] = Batcher(self._writer.write, size=BATCH, linger=LINGER_SECONDS)
+        self._batches: Batcher[Writable, Outcome] = Batcher(
+            self._writer.write, size=BATCH, linger=LINGER_SECONDS, lanes=LANES
+        )
         context.write = self._batches.ask
 
     @classmethod
@@ -59,3 +67,14 @@ class Store:
         if isinstance(item, Company | Contact):
             item.id, item.known = outcome.id, outcome.kind == "merged"
         return item
+
+
+def judgment(campaign: Campaign) -> Judgment:
+    """How leads are judged as they are stored, and once more when people are found where these change something."""
+    employers = campaign.lead == "company"
+    people = employers or any(variant.decision_makers for variant in campaign.scoring.variants.values())
+    return Judgment(
+        score=lambda lead: scores(lead, campaign),
+        counts=(lambda contact: is_decision_maker(contact, campaign)) if people else None,
+        employers=employers,
+    )

@@ -1,189 +1,190 @@
-"""Buying from one provider: was it bought before? If not, reserve the money, ask, keep the reply, only then use it.
-
-The order is the promise: a reply is in Postgres before anybody sees it, so that a crash never pays twice for what is
-there; and what may have been charged without an answer counts as spent.
-"""
+"""Buying one offer, through the gate: what was bought before comes out of the database, the rest is asked for."""
 
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from time import monotonic
 
-from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_delay, wait_random_exponential
-
 from leadspiders.apis.http import Conversation
-from leadspiders.errors import (
-    ApiError,
-    CredentialRefused,
-    QuotaUsedUp,
-    RateLimited,
-    RequestRefused,
-    StoreError,
-    Unreachable,
-    Unreadable,
-)
+from leadspiders.errors import CredentialRefused, QuotaUsedUp, RequestRefused, Unavailable, Unreadable
+from leadspiders.guard.spend_gate import Entry, Sending, SpendGate, not_charged
 from leadspiders.items.contact import Contact
-from leadspiders.providers.provider import Bought, Provider
-from leadspiders.stores.postgres import spend
-from leadspiders.stores.postgres.pool import Database
+from leadspiders.providers.lead_key import lead_key
+from leadspiders.providers.paid import after_payment
+from leadspiders.providers.provider import Bought, Offer
+from leadspiders.rules.audit_subjects import about
+from leadspiders.stores.postgres.spend import Kept, Reservation, Sale
 
 log = logging.getLogger(__name__)
 
-NOT_CHARGED = (CredentialRefused, QuotaUsedUp, RateLimited, RequestRefused, Unreachable)
-"""Ends of a call after which the provider has done nothing."""
-
-FAILURES_IN_A_ROW = 3
-FIRST_REST_SECONDS = 30.0
-LONGEST_REST_SECONDS = 600.0
-
-SETTLE_SECONDS = 900
-"""How long a reply that was paid for waits for a database that is away."""
+CLOSED_UNTOLD = timedelta(hours=1)
+"""So long an offer is left alone whose quota or credential is refused, where nobody says until when."""
+MOST_REFUSALS = 32
+"""So often a call is made again in halves, to find whom the provider refuses: enough for three of 500 contacts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """What became of one question: `contact` is what the provider knows, None when it knows nothing; `refused` names
-    why nothing was asked or answered; `usd` is what it cost now (0 for what was bought before)."""
+    why nothing was asked or answered. `usd` and `credits` are what it cost now (0 for what was bought before),
+    `seconds` is how long the call took, `bought_at` when the reply came, now or then.
+    """
 
     contact: Contact | None = None
     refused: str | None = None
     usd: float = 0.0
     receipt: str = ""
+    provider: str = ""
+    credits: float = 0.0
+    seconds: float = 0.0
+    bought_at: datetime | None = None
 
 
 class Desk:
-    """Buys from one provider for one campaign. `hold` carries a conversation to its end."""
+    """Buys one offer. `fact_hash` is the keyed hash of a fact, `hold` carries a conversation to its end.
+
+    Raises `SetupError` when nobody has said what the offer costs.
+    """
 
     def __init__(
         self,
-        provider: Provider,
+        offer: Offer,
         *,
-        database: Database,
-        campaign: str,
-        run_id: str,
-        caps: spend.Caps,
-        usd_per_credit: float,
+        gate: SpendGate,
         fact_hash: Callable[[str], str],
-        hold: Callable[[Conversation[Bought]], Awaitable[Bought]],
-        again: bool = False,
+        hold: Callable[[Conversation[Bought], Sending], Awaitable[Bought]],
         clock: Callable[[], float] = monotonic,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        self.provider = provider
-        self._database = database
-        self._campaign = campaign
-        self._run_id = run_id
-        self._caps = caps
-        self._usd_per_credit = usd_per_credit
+        self.offer = offer
+        self._gate = gate
         self._fact_hash = fact_hash
         self._hold = hold
-        self._again = again
         self._clock = clock
-        self._closed: str | None = None
-        self._failures = 0
-        self._resting_until = 0.0
+        self._now = now
+        self._closed = ""
+        self._closed_until: datetime | None = None
+        sale = self._sale()
+        self.usd_each = float(sale.usd_each)
+        """Dollars that one answer costs at most, at the price of today."""
+        self.batch = gate.fits_a_call(sale, offer.batch)
+        """The most contacts that one call takes: as many as the offer, and the cap of a call, allow."""
+
+    def _sale(self) -> Sale:
+        return self._gate.sale(self.offer.provider, self.offer.name, self.offer.credits_each)
 
     async def recollect(self, contacts: list[Contact]) -> Sequence[Answer | None]:
         """What was bought of these contacts before, by whomever; None where nothing was. Costs nothing."""
-        facts = [self._fact_hash(self.provider.fact(contact)) for contact in contacts]
-        known = await spend.bought(self._database, self.provider.name, facts)
-        return [self._answer(fact, known, {}, None, 0.0) if fact in known else None for fact in facts]
+        facts = [self._fact_hash(self.offer.fact(contact)) for contact in contacts]
+        kept = await self._gate.kept(self.offer.provider, facts)
+        return [self._read(fact, kept[fact]) if fact in kept else None for fact in facts]
 
     async def buy(self, contacts: list[Contact]) -> Sequence[Answer]:
-        """One answer a contact, in order. At most `provider.batch` contacts."""
-        facts = [self._fact_hash(self.provider.fact(contact)) for contact in contacts]
-        known = await spend.bought(self._database, self.provider.name, facts)
-        wanted = {fact: contact for fact, contact in zip(facts, contacts, strict=True) if fact not in known}
-        refused, usd = None, 0.0
-        if wanted:
-            refused, usd = await self._purchase(wanted)
-            if not refused:
-                known |= await spend.bought(self._database, self.provider.name, list(wanted))
-        return [self._answer(fact, known, wanted, refused, usd) for fact in facts]
+        """One answer a contact, in order. At most `offer.batch` contacts."""
+        facts = [self._fact_hash(self.offer.fact(contact)) for contact in contacts]
+        asked = dict(zip(facts, contacts, strict=True))
+        answers = await self._answers(list(asked), asked, [])
+        given = [answers[fact] for fact in facts]
+        twins = [fact in facts[:place] for place, fact in enumerate(facts)]  # two contacts of one fact: paid for once
+        return [
+            replace(answer, usd=0.0, credits=0.0) if twin else answer for answer, twin in zip(given, twins, strict=True)
+        ]
 
-    def _answer(
-        self, fact: str, known: dict[str, bytes | None], wanted: dict[str, Contact], refused: str | None, usd: float
-    ) -> Answer:
-        if fact not in known:
-            return Answer(refused=refused or "no-answer")
-        share = usd / len(wanted) if fact in wanted else 0.0
-        raw = known[fact]
-        try:
-            contact = None if raw is None else self.provider.read(raw)
-        except Unreadable as error:
-            log.warning("%s: a reply that was paid for cannot be read (%s)", self.provider.name, error)
-            return Answer(refused="unreadable", usd=share)
-        return Answer(contact=contact, usd=share, receipt=f"{self.provider.name}:{fact}")
+    async def _answers(
+        self, wanted: Sequence[str], asked: dict[str, Contact], refusals: list[RequestRefused]
+    ) -> dict[str, Answer]:
+        """Enter with the facts until each has its answer; `refusals` are those of this batch so far."""
+        answers: dict[str, Answer] = {}
+        while wanted:
+            entry = await self._enter(wanted, asked)
+            answers |= {fact: self._read(fact, kept) for fact, kept in entry.kept.items()}
+            answers |= {fact: self._refused(why) for fact, why in entry.refused.items()}
+            if entry.reservation:
+                answers |= await self._purchase(entry.reservation, asked, refusals)
+            wanted = entry.later
+        return answers
 
-    async def _purchase(self, wanted: dict[str, Contact]) -> tuple[str | None, float]:
-        """Why nothing was bought, or None; and the dollars that were charged."""
-        if self._closed:
-            return self._closed, 0.0
-        if self._clock() < self._resting_until:
-            return "provider-rests", 0.0
-        reservation = await self._reserve(wanted)
-        if isinstance(reservation, spend.Refused):
-            left = {fact: contact for fact, contact in wanted.items() if fact not in reservation.taken}
-            if len(left) == len(wanted):  # it is a cap: buy what still fits
-                left = dict(list(left.items())[: reservation.fits])
-            return await self._purchase(left) if 0 < len(left) < len(wanted) else (reservation.reason, 0.0)
+    async def _enter(self, wanted: Sequence[str], asked: dict[str, Contact]) -> Entry:
+        if self._closed_until and self._now() < self._closed_until:
+            kept = await self._gate.kept(self.offer.provider, wanted)
+            return Entry(kept=kept, refused={fact: self._closed for fact in wanted if fact not in kept})
+        leads = {fact: self._fact_hash(lead_key(asked[fact]) or fact) for fact in wanted}
+        return await self._gate.enter(self._sale(), wanted, leads)
+
+    async def _purchase(
+        self, reservation: Reservation, asked: dict[str, Contact], refusals: list[RequestRefused]
+    ) -> dict[str, Answer]:
+        """Make the call of a reservation. One that is refused as a whole, for nothing, is made again in halves: it may
+        be one contact that the provider does not take."""
+        began, facts = self._clock(), reservation.facts
         try:
-            bought = await self._hold(self.provider.ask(list(wanted.values())))
-        except NOT_CHARGED as error:
-            await spend.void(self._database, reservation)
-            return self._refusal(error), 0.0
+            people = [asked[fact] for fact in facts]
+            conversation = after_payment(about(self.offer.ask(people), people))
+            bought = await self._hold(conversation, self._gate.sending(reservation))
         except BaseException as error:
-            await spend.unknown(self._database, reservation)
+            why = await self._gate.ended(reservation, error)
             if not isinstance(error, Exception):
                 raise
-            log.warning("%s: a paid call ended without an answer (%s)", self.provider.name, type(error).__name__)
-            return self._failed(), 0.0
-        self._failures = 0
-        replies = dict(zip(wanted, bought.replies, strict=True))
-        await self._settle(reservation, replies, bought.credits)
-        return None, bought.credits * self._usd_per_credit
+            if isinstance(error, RequestRefused) and len(facts) > 1 and len(refusals) < MOST_REFUSALS:
+                refusals.append(error)
+                half = len(facts) // 2
+                first = await self._answers(facts[:half], asked, refusals)
+                return first | await self._answers(facts[half:], asked, refusals)
+            self._complain(error, why)
+            return dict.fromkeys(facts, self._refused(why, self._clock() - began))
+        return await self._settle(reservation, bought, self._clock() - began)
 
-    async def _settle(
-        self, reservation: spend.Reservation, replies: dict[str, bytes | None], credits_charged: float
-    ) -> None:
-        """Keep what was paid for, however long the database is away: it exists nowhere else."""
-        async for attempt in AsyncRetrying(
-            retry=retry_if_exception_type(StoreError),
-            stop=stop_after_delay(SETTLE_SECONDS),
-            wait=wait_random_exponential(multiplier=0.2, max=10),
-            reraise=True,
-        ):
-            with attempt:
-                await spend.settle(self._database, reservation, replies, credits=credits_charged)
+    async def _settle(self, reservation: Reservation, bought: Bought, seconds: float) -> dict[str, Answer]:
+        """Keep what was bought; where something ended it early, the facts behind it were not asked."""
+        facts, early = reservation.facts, bought.ended_by
+        replies = dict(zip(facts, bought.replies, strict=early is None))
+        rest = facts[len(replies) :]
+        free = early and not_charged(early)
+        why = free or "provider-down"
+        lost = () if free else rest[:1]
+        charged = await self._gate.settle(reservation, replies, credits=bought.credits, lost=lost)
+        if early:
+            self._complain(early, why)
+        now = datetime.now(UTC)
+        answers = {
+            fact: replace(
+                self._read(fact, Kept(reply=reply, received_at=now)),
+                usd=float(charged[fact] * reservation.sale.usd_per_credit),
+                credits=float(charged[fact]),
+                seconds=seconds,
+            )
+            for fact, reply in replies.items()
+        }
+        return answers | dict.fromkeys(rest, self._refused(why, seconds))
 
-    def _failed(self) -> str:
-        """Count a failure; after three in a row the provider is left alone for a while, longer each time."""
-        self._failures += 1
-        if self._failures >= FAILURES_IN_A_ROW:
-            rest = min(FIRST_REST_SECONDS * 2 ** (self._failures - FAILURES_IN_A_ROW), LONGEST_REST_SECONDS)
-            self._resting_until = self._clock() + rest
-            log.error("%s does not answer: it is asked again in %.0f seconds", self.provider.name, rest)
-        return "provider-down"
-
-    async def _reserve(self, wanted: dict[str, Contact]) -> spend.Reservation | spend.Refused:
-        return await spend.reserve(
-            self._database,
-            campaign=self._campaign,
-            run_id=self._run_id,
-            provider=self.provider.name,
-            facts=list(wanted),
-            credits_each=self.provider.credits_each,
-            usd_each=self.provider.credits_each * self._usd_per_credit,
-            caps=self._caps,
-            again=self._again,
-            leads={fact: self._fact_hash(contact.provider_key or fact) for fact, contact in wanted.items()},
+    def _read(self, fact: str, kept: Kept) -> Answer:
+        contact, refused = None, None
+        try:
+            contact = None if kept.reply is None else self.offer.read(kept.reply)
+        except Unreadable as error:
+            log.warning("%s: a reply that was paid for cannot be read (%s)", self.offer.provider, error)
+            refused = "unreadable"
+        return Answer(
+            contact=contact,
+            refused=refused,
+            receipt=f"{self.offer.provider}:{fact}",
+            provider=self.offer.provider,
+            bought_at=kept.received_at,
         )
 
-    def _refusal(self, error: ApiError) -> str:
-        if isinstance(error, CredentialRefused | QuotaUsedUp):
-            self._closed = "credential-refused" if isinstance(error, CredentialRefused) else "quota-used-up"
-            log.error("%s: %s. Nothing more is bought from it in this crawl.", self.provider.name, error)
-            return self._closed
-        log.warning("%s: %s", self.provider.name, error)
-        if isinstance(error, Unreachable):
-            return self._failed()
-        return "rate-limited" if isinstance(error, RateLimited) else "request-refused"
+    def _refused(self, why: str, seconds: float = 0.0) -> Answer:
+        return Answer(refused=why, provider=self.offer.provider, seconds=seconds)
+
+    def _complain(self, error: Exception, why: str) -> None:
+        told = error.__cause__ if isinstance(error, Unavailable) else error  # the cause, after a call that was paid for
+        if isinstance(told, CredentialRefused | QuotaUsedUp):
+            until = told.retry_at if isinstance(told, QuotaUsedUp) else None
+            self._closed = not_charged(told) or why
+            self._closed_until = until or self._now() + CLOSED_UNTOLD
+            when = f"{self._closed_until:%Y-%m-%d %H:%M:%S %Z}"
+            log.error("%s: %s. Nothing more is bought from it before %s.", self.offer.provider, told, when)
+        else:
+            log.warning(
+                "%s: a paid call ended without an answer (%s)", self.offer.provider, error or type(error).__name__
+            )

@@ -4,6 +4,8 @@ Run on what a source sent and again on what enrichment brought: cleaning twice c
 """
 
 from collections.abc import Callable
+from datetime import UTC, datetime
+from math import isfinite
 
 from leadspiders.items.company import Company
 from leadspiders.items.contact import Contact
@@ -16,6 +18,7 @@ from leadspiders.rules import (
     names,
     phones,
     places,
+    registrations,
     sizes,
 )
 from leadspiders.rules.extras import keep
@@ -29,9 +32,13 @@ _COMPANY_RULES: tuple[tuple[str, Rule], ...] = (
     ("website", domains.website),
     ("linkedin_url", linkedin.company),
     ("industry", industries.from_text),
-    ("naics_code", industries.naics),
     ("company_type", tidy),
     ("street", tidy),
+)
+_REGISTRATIONS: tuple[tuple[str, Rule], ...] = (
+    ("uei", registrations.uei),
+    ("cage", registrations.cage),
+    ("ein", registrations.ein),
 )
 _CONTACT_RULES: tuple[tuple[str, Rule], ...] = (
     ("title", tidy),
@@ -40,6 +47,9 @@ _CONTACT_RULES: tuple[tuple[str, Rule], ...] = (
     ("linkedin_url", linkedin.person),
     ("profile_picture_url", tidy),
 )
+MOST_STAFF = 10_000_000
+"""The largest employers of the world have some two million people."""
+FIRST_YEAR = 1600
 # Where sources put a staff range that no field holds.
 _SIZE_EXTRAS = (
     "employee_range",
@@ -62,14 +72,18 @@ def clean_contact(contact: Contact) -> None:
     _clean_email(contact)
     _clean_place(contact)
     _clean_phone(contact)
+    # The employer came in the same record: its values are as old and as good as the person's.
+    contact.company.origin = contact.company.origin or contact.origin
     clean_company(contact.company)
 
 
 def clean_company(company: Company) -> None:
     """Clean a company: codes, addresses, names, staff; `domain` comes from `website` where the source gave none."""
     _apply(company, _COMPANY_RULES)
-    for code in ("uei", "cage", "ein"):
-        _put(company, code, (tidy(getattr(company, code)) or "").replace(" ", "").upper() or None)
+    for code, rule in _REGISTRATIONS:
+        _put(company, code, rule(getattr(company, code)))
+    _keep_candidates(company)
+    _apply(company, (("naics_code", industries.naics),))
     _clean_company_name(company)
     _clean_domain(company)
     _clean_place(company)
@@ -146,21 +160,26 @@ def _clean_phone(contact: Contact) -> None:
 
 
 def _clean_place(record: Contact | Company) -> None:
-    """City, state, country, metro. A state outside the United States is no two-letter code and stays in `extras`."""
-    area, abroad = record.city, False
-    if record.city is record.state is record.country is None:
-        area = next((value for name in _PLACE_EXTRAS if isinstance(value := record.extras.get(name), str)), None)
-        record.city, record.state, record.country = places.locate(area)
+    """City, state, country, metro. A state outside the United States is no two-letter code and stays in `extras`.
+
+    A place in one line is read last, when the fields say nothing: else cleaning again would fill what it empties.
+    """
+    area = record.city
     if record.country is not None:
         _put(record, "country", places.country(record.country))
-        abroad = record.country not in {None, places.UNITED_STATES}
+    abroad = record.country not in {None, places.UNITED_STATES}
     if record.state is not None:
         _put(record, "state", None if abroad else places.state(record.state))
     if record.city is not None:
-        _put(record, "city", places.city(record.city))
+        _put(record, "city", places.city(record.city, record.state))
     if isinstance(record, Company) and record.postal_code is not None:
         _put(record, "postal_code", tidy(record.postal_code) if abroad else places.postal_code(record.postal_code))
     record.metro = (None if abroad else places.metro(area, record.state)) or record.metro
+    if record.city is record.state is record.country is record.metro is None:
+        line = next((value for name in _PLACE_EXTRAS if isinstance(value := record.extras.get(name), str)), None)
+        record.city, record.state, record.country = places.locate(line)
+        if record.country in {None, places.UNITED_STATES}:
+            record.metro = places.metro(line, record.state)
 
 
 def _clean_company_name(company: Company) -> None:
@@ -181,7 +200,28 @@ def _clean_domain(company: Company) -> None:
         company.domain = domains.registrable(company.website)
 
 
+def _keep_candidates(company: Company) -> None:
+    """A code that was divided says less than before: what it may be now stays in sight."""
+    if several := industries.candidates(company.naics_code):
+        company.extras["naics_candidates"] = list(several)
+
+
+def _keep_plausible(company: Company) -> None:
+    """A head count or year that cannot be goes to `extras`: it is a number of something else."""
+    for name in ("employees", "employee_min", "employee_max"):
+        _bound(company, name, 0, MOST_STAFF)
+    _bound(company, "founded_year", FIRST_YEAR, datetime.now(UTC).year + 1)
+
+
+def _bound(company: Company, name: str, least: int, most: int) -> None:
+    value = getattr(company, name)
+    if value is not None and not least <= value <= most:
+        keep(company.extras, name, value if isfinite(value) else str(value))
+        setattr(company, name, None)
+
+
 def _clean_staff(company: Company) -> None:
+    _keep_plausible(company)
     if company.employees is not None:
         if company.employees > 0:
             return
@@ -190,12 +230,12 @@ def _clean_staff(company: Company) -> None:
     if company.employee_min is not None or company.employee_max is not None:
         return
     for name in _SIZE_EXTRAS:
-        value = company.extras.get(name)
-        found = sizes.staff(value) if isinstance(value, str | int) else None
+        found = sizes.staff(company.extras.get(name))
         if found is not None:
             company.employees = found.exact
             if found.exact is None:
                 company.employee_min, company.employee_max = found.least, found.most
+            _keep_plausible(company)
             return
 
 

@@ -32,6 +32,24 @@ _SHORT = frozenset({
     "mr", "mrs", "mt", "pvt", "sr", "st", "svc", "svcs",
 })  # fmt: skip
 _VOWELS = frozenset("aeiouy")
+# One word, two spellings: registers cut words to fit, people write them out.
+_SPELLED_OUT = {
+    "assoc": "associates", "assocs": "associates", "bros": "brothers", "centre": "center", "ctr": "center",
+    "grp": "group", "hldgs": "holdings", "hosp": "hospital", "intl": "international", "mfg": "manufacturing",
+    "mgmt": "management", "mktg": "marketing", "natl": "national", "saint": "st", "svc": "service", "svcs": "services",
+    "univ": "university",
+}  # fmt: skip
+_NOTE = re.compile(
+    r"\s*\((?:formerly|fka|f/k/a|previously|acquired|now part|a division|part of|yc )[^()]*\)\s*$", re.IGNORECASE
+)
+_LAST_THE = re.compile(r"^(.+), the$", re.IGNORECASE)
+# What people without an employer write: no two of them work for the same firm.
+_NO_EMPLOYER = frozenset({
+    "self employed", "selfemployed", "self", "freelance", "freelancer", "freelancing", "independent", "consultant",
+    "independent consultant", "independent contractor", "confidential", "stealth", "stealth startup", "stealth mode",
+    "stealth mode startup", "unemployed", "retired", "various", "private", "student", "home", "seeking opportunities",
+    "open to work", "not employed", "undisclosed", "company", "employer", "unknown",
+})  # fmt: skip
 
 
 @lru_cache(maxsize=16_384)
@@ -44,14 +62,21 @@ def clean(name: str | None) -> str | None:
     text = trade or legal
     if text is None:
         return None
+    text = _LAST_THE.sub(r"\1", _NOTE.sub("", text))
     text = re.sub(r"['\u2019]", "", text.replace("&", " and "))
     text = fold(basename(text)) or fold(text)
     # Round after round, since "Acme Co. Ltd." carries two forms and "L. L. C." shows only once its dots are gone.
-    while shorter := _SPELLED.sub("", fold(basename(text))).removeprefix("the "):
+    while shorter := _SPELLED.sub("", fold(basename(text))).removeprefix("the ").removesuffix(" and"):
         if shorter == text:
             break
         text = shorter
-    return text or None
+    return " ".join(_SPELLED_OUT.get(word, word) for word in text.split()) or None
+
+
+def names_employer(name: str | None) -> bool:
+    """False for what people without an employer write (`Self-employed`, `Stealth Startup`), and for nothing."""
+    found = clean(name)
+    return found is not None and found not in _NO_EMPLOYER
 
 
 @lru_cache(maxsize=16_384)

@@ -17,7 +17,8 @@ from leadspiders.rules.text import tidy
 _EXAMPLES = ("example.com", "example.net", "example.org")
 _RESERVED = frozenset({"example", "test", "invalid"})
 _HOST = re.compile(r"(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
-_SCHEME = re.compile(r"^([a-z][a-z0-9+.-]*):/+", re.IGNORECASE)
+# One slash or three, and `https://https://`, as people paste them.
+_SCHEME = re.compile(r"^(?:https?:/+)*([a-z][a-z0-9+.-]*):/+", re.IGNORECASE)
 # Parameters that say where a click came from and not which page it is.
 _TRACKING = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content", "gclid", "fbclid", "msclkid", "trk")
 

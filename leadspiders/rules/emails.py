@@ -3,6 +3,7 @@
 Syntax is RFC 5322 as people use it, by email-validator and without DNS: whether a mailbox exists is a verifier's word.
 """
 
+import re
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import NamedTuple
@@ -13,12 +14,20 @@ from leadspiders.rules.text import tidy
 
 # What Apollo sends instead of an address that has not been paid for.
 _LOCKED = ("email_not_unlocked@", "not_unlocked@")
+# What forms and templates show in place of an address: nobody's, although the hosts exist.
+_SAMPLE = re.compile(
+    r"(?:e?mail|user(?:name)?|name|your\.?(?:name|email)|first\.?(?:name)?\.?last(?:name)?|someone|nobody|na|none|noemail|no\.?email)"
+    r"@(?:(?:domain|company|your(?:domain|company)|website|mysite|test|none?|na|email|noemail)\.com|example\.(?:com|net|org))"
+)
+# "jane doe"@acme.com is an address (RFC 5322, 3.4.1); "jane@acme.com" is one in quotation marks.
+_QUOTED = re.compile(r'"[^"@]+"@|[^"<]*<"[^"]+"@|"[^"]*" *<')
 
 
 class Email(NamedTuple):
     """`address` is None when there is none or it is malformed; `free` includes throw-away hosts.
 
-    Flags: `email-invalid`, `email-role`, `email-free`, `email-disposable`, `email-locked`, `email-masked`.
+    Flags: `email-invalid`, `email-role`, `email-free`, `email-disposable`, `email-locked`, `email-masked`,
+    `email-placeholder`.
     """
 
     address: str | None = None
@@ -32,19 +41,30 @@ class Email(NamedTuple):
 def check(text: str | None) -> Email:
     """Read one address out of `text` (`Jane <j@x.com>` and `mailto:` included), in lower case.
 
-    A locked or masked address is missing, not invalid: nobody gave one.
+    A locked, masked or sample address is missing, not invalid: nobody gave one.
     """
-    raw = (tidy(text) or "").removeprefix("mailto:").strip(" ,;\"'").lower()
+    raw = (tidy(text) or "").lower()
+    if raw.startswith("mailto:"):
+        raw = raw.removeprefix("mailto:").partition("?")[0]
+    raw = raw.strip(" ,;'")
+    if not _QUOTED.match(raw):
+        raw = raw.strip(" ,;\"'")
     if not raw:
         return Email()
     if raw.startswith(_LOCKED):
         return Email(flags=("email-locked",))
     if "*" in raw or "\u2022" in raw:
         return Email(flags=("email-masked",))
+    if _SAMPLE.fullmatch(raw):
+        return Email(flags=("email-placeholder",))
     try:
         # test_environment lets the reserved .test domain through, which stand-ins of real services use.
         found = validate_email(
-            raw.rstrip("."), check_deliverability=False, allow_display_name=True, test_environment=True
+            raw.rstrip("."),
+            check_deliverability=False,
+            allow_display_name=True,
+            allow_quoted_local=True,
+            test_environment=True,
         )
     except EmailNotValidError:
         return Email(flags=("email-invalid",))

@@ -2,6 +2,9 @@
 
 from typing import Any
 
+BOUGHT_AS = "bought_as"
+"""Under which key a lead was first bought for: what it costs counts under it, whatever is known of it later."""
+
 
 def keep(extras: dict[str, Any], name: str, value: Any) -> None:
     """Put `value` under `name` without overwriting another one: several values become a list."""

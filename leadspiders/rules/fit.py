@@ -1,5 +1,7 @@
 """How well a company matches the campaign, 0-100, whatever is known of its people's addresses."""
 
+from collections.abc import Sequence
+from math import prod
 from typing import NamedTuple
 
 from leadspiders.campaigns.model import Campaign
@@ -30,6 +32,14 @@ def fit(company: Company, contact: Contact | None, campaign: Campaign, variant: 
     parts = _parts(company, contact, campaign, weights)
     lines = _multiplied(parts, weights.floor) if weights.form == "multiplicative" else _added(parts)
     return int(sum(line.points for line in lines)), lines
+
+
+def total(parts: Sequence[tuple[int, int]], weights: Variant) -> int:
+    """What points of caps add up to, or multiply to, in a variant: never less for more points."""
+    if weights.form == "multiplicative":
+        left: float = prod(max(points / cap, weights.floor) ** (cap / 100) for points, cap in parts)
+        return round(100 * left)
+    return sum(points for points, _ in parts)
 
 
 def _parts(company: Company, contact: Contact | None, campaign: Campaign, weights: Variant) -> list[Part]:

@@ -8,7 +8,7 @@ from leadspiders.rules.text import fold
 
 def industry(company: Company, weights: Industry) -> tuple[int, int, str]:
     """Points, cap and evidence. A listed code decides, then the longest listed word, then `other`."""
-    if company.naics_code and (prefix := longest_prefix(company.naics_code, weights.naics)):
+    if company.naics_code and (prefix := listed(company, weights)):
         return weights.naics[prefix], weights.cap, f"NAICS {company.naics_code}, listed as {prefix}"
     said = [text for text in (company.company_type, company.industry) if text]
     if word := _longest_word(said, tuple(weights.words)):
@@ -17,6 +17,11 @@ def industry(company: Company, weights: Industry) -> tuple[int, int, str]:
         told = " / ".join([*said, *([f"NAICS {company.naics_code}"] if company.naics_code else [])])
         return weights.other, weights.cap, f"{told}, not in the lists"
     return weights.unknown, weights.cap, "not known"
+
+
+def listed(company: Company, weights: Industry) -> str | None:
+    """The prefix by which the company's NAICS code is in the list."""
+    return longest_prefix(company.naics_code, weights.naics) if company.naics_code else None
 
 
 def _longest_word(said: list[str], words: tuple[str, ...]) -> str | None:

@@ -8,17 +8,18 @@ from leadspiders.items.company import Company
 def size(company: Company, weights: Size, wanted: Between | None) -> tuple[int, int, str]:
     """Points, cap and evidence. Of a range such as 51-200 the end that is worth less counts: nothing is promised."""
     if company.employees is not None:
-        points = _points(company.employees, weights, wanted)
+        points = worth(company.employees, weights, wanted)
         return points, weights.cap, f"{company.employees:,} staff"
     ends = [end for end in (company.employee_min, company.employee_max) if end is not None]
     if not ends:
         return weights.unknown, weights.cap, "not known"
     told = f"{ends[0]:,}-{ends[1]:,} staff" if len(ends) == 2 else _open_range(company)
-    return min(_points(end, weights, wanted) for end in ends), weights.cap, told
+    return min(worth(end, weights, wanted) for end in ends), weights.cap, told
 
 
-def _points(staff: int, weights: Size, wanted: Between | None) -> int:
-    """A line from `edge` at the ends of the wanted range up to the cap at the sweet spot; without a range, a step."""
+def worth(staff: int, weights: Size, wanted: Between | None) -> int:
+    """Points of a head count: a line from `edge` at the ends of the wanted range up to the cap at the sweet spot;
+    without a range, a step."""
     spot = weights.sweet_spot
     if wanted and not wanted.min <= staff <= wanted.max:
         return 0

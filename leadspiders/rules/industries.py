@@ -69,6 +69,18 @@ def naics(text: str | int | None) -> str | None:
     return _current(match[1])
 
 
+def candidates(text: str | int | None) -> tuple[str, ...]:
+    """The codes of NAICS 2022 that a code which ended was divided into; none where it has one successor or lives on.
+
+    `212113` (2017) is `212114` or `212115`: which of them, only the company knows.
+    """
+    match = _CODE.fullmatch(tidy(str(text)) or "") if text is not None else None
+    if match is None or match[1] in _titles():
+        return ()
+    found = _superseded().get(match[1], [])
+    return tuple(found) if len(found) > 1 else ()
+
+
 def sector(code: str | None) -> str | None:
     """The sector of a code as BLS writes it: `332710` -> `31-33`, `541511` -> `54`; None where there is none."""
     head = (code or "")[:2]

@@ -15,6 +15,8 @@ _SLUG = re.compile(r"[^\s/?#%&=<>\"']{2,150}")
 # Member ids of Sales Navigator exports are case-sensitive: put in lower case they lead nowhere.
 _MEMBER_ID = re.compile(r"A[A-Za-z]{2}A[A-Za-z0-9_-]{30,}")
 _HEX = re.compile(r"[0-9a-f]{1,3}")
+# What stands where a profile is hidden or was never filled in.
+_NOBODY = frozenset({"unavailable", "null", "none", "undefined", "nan", "profile", "username", "your-profile"})
 
 
 @lru_cache(maxsize=16_384)
@@ -22,7 +24,7 @@ def person(text: str | None) -> str | None:
     """`uk.linkedin.com/in/Jane-Doe/?trk=x` -> `https://www.linkedin.com/in/jane-doe`; None if no person's."""
     match _path(text):
         case ["in", slug, *_]:
-            return _url("in", slug)
+            return None if slug.lower() in _NOBODY else _url("in", slug)
         case ["pub", slug, *tail] if len(tail) >= 3 and all(_HEX.fullmatch(part.lower()) for part in tail[:3]):
             # LinkedIn redirects /pub/jane-doe/a7/576/b50 to /in/jane-doe-b50576a7.
             return _url("in", f"{slug}-{tail[2].zfill(3)}{tail[1].zfill(3)}{tail[0]}")
@@ -33,17 +35,17 @@ def person(text: str | None) -> str | None:
 
 @lru_cache(maxsize=16_384)
 def company(text: str | None) -> str | None:
-    """`linkedin.com/company/Acme/about` -> `https://www.linkedin.com/company/acme`; None for anything but a company."""
+    """`linkedin.com/company/Acme/about` -> `https://www.linkedin.com/company/acme`; None for schools and showcases."""
     match _path(text):
-        case ["company", slug, *_]:
+        case ["company" | "company-beta", slug, *_]:
             return _url("company", slug)
     return None
 
 
 def _path(text: str | None) -> list[str]:
     """The parts of the path when the host is LinkedIn's, the first in lower case; else nothing."""
-    raw = tidy(text)
-    if raw is None or "linkedin" not in raw.lower():
+    raw = (tidy(text) or "").strip("<>()[]\"'.,;")
+    if "linkedin" not in raw.lower():
         return []
     try:
         parts = urlsplit(raw if "://" in raw else "https://" + raw.lstrip("/"))
@@ -52,7 +54,7 @@ def _path(text: str | None) -> list[str]:
     if parts.scheme not in {"http", "https"} or not _HOST.fullmatch(parts.hostname or ""):
         return []
     path = [part for part in parts.path.split("/") if part]
-    if path and path[0].lower() == "mwlite":
+    if path and path[0].lower() in {"mwlite", "comm"}:
         path = path[1:]
     return [path[0].lower(), *path[1:]] if path else []
 

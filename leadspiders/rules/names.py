@@ -29,8 +29,10 @@ _PARSER = Parser(
 _SPECIAL = _LEXICON.titles | _LEXICON.particles | _LEXICON.suffix_acronyms | _LEXICON.suffix_words
 # Emoji and symbols; asterisk and bullet stay, they mark a masked name.
 _SYMBOLS = re.compile(r"[^\w\s.,'\u2018\u2019`\"()\[\]*\u2022\-\u2010-\u2015|/&]|[_\d]")
-# What people hang on their name: "Jane Doe | Growth", "Jane Doe - CFO".
-_TAIL = re.compile(r"\s+[-/\u2013\u2014]\s.*$|\s*\|.*$")
+# What people hang on their name: "Jane Doe | Growth", "Jane Doe - CFO", "Jane Doe @ Acme". A bullet in a word masks it.
+_TAIL = re.compile(r"\s+(?:[-/@\u2013\u2014\u2022\u00b7]|at)\s.*$|\s*\|.*$")
+_PRONOUNS = re.compile(r"[\s,(]+(?:she|he|they)\s?/\s?(?:her|hers|him|his|them|theirs|she|he|they)\b.*$", re.IGNORECASE)
+_QUOTES = str.maketrans({"\u201c": '"', "\u201d": '"', "\u201e": '"', "\u00ab": '"', "\u00bb": '"'})
 # Two words of one case each and no surprise; MacDonald and Mack are told apart by nameparser.
 _WORD = r"(?![Mm][Aa][Cc])(?:[A-Z][a-z]{2,}|[A-Z]{3,}|[a-z]{3,})"
 _PLAIN = re.compile(f"{_WORD} {_WORD}")
@@ -103,6 +105,7 @@ def _bare(text: str | None) -> str | None:
     clean = tidy(text)
     if clean is None or _PLAIN.fullmatch(clean):
         return clean
+    clean = _PRONOUNS.sub("", _TAIL.sub("", clean.translate(_QUOTES)))
     clean = tidy(_TAIL.sub("", tidy(_SYMBOLS.sub(" ", clean)) or ""))
     clean = clean.replace("\u2019", "'").replace("\u2018", "'").replace("`", "'").strip(" ,-/&|'") if clean else None
     return clean if clean and _LETTER.search(clean) else None

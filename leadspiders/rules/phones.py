@@ -3,6 +3,7 @@
 A number that could exist but is not assigned is kept and flagged: numbering plans move faster than their tables.
 """
 
+import re
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -13,6 +14,9 @@ from leadspiders.rules.text import tidy
 
 # North American area codes and exchanges start with 2-9, so 0000000000 and 1234567890 are placeholders.
 _NANP = 1
+_TOLL_FREE = frozenset({"800", "833", "844", "855", "866", "877", "888"})
+# What spreadsheets and people hang on a number: 9372231234.0, 937-223-1234 (mobile).
+_TAIL = re.compile(r"(?<=\d{7})\.0+$|\s*\([^\W\d][^()\d]*\)$")
 _KINDS = {
     PhoneNumberType.FIXED_LINE: "fixed",
     PhoneNumberType.MOBILE: "mobile",
@@ -33,7 +37,8 @@ class Phone(NamedTuple):
     """`number` is E.164, None when there is none.
 
     Flags: `phone-invalid` (no number), `phone-unassigned` (possible, but in no assigned range), `phone-fictional`
-    (555-01xx, reserved for examples: kept, never to be dialed).
+    (555-01xx, reserved for examples: kept, never to be dialed), `phone-toll-free` and `phone-premium` (a desk's line,
+    or one that costs the caller: nobody's own).
     """
 
     number: str | None = None
@@ -48,7 +53,7 @@ def check(text: str | None, region: str = "US") -> Phone:
     if raw is None:
         return Phone()
     try:
-        found = phonenumbers.parse(raw, region)
+        found = phonenumbers.parse(_TAIL.sub("", raw), region)
     except phonenumbers.NumberParseException:
         return Phone(flags=("phone-invalid",))
     national = str(found.national_number)
@@ -77,6 +82,10 @@ def kind(text: str | None, region: str = "US") -> str:
 def _flags(found: PhoneNumber, national: str) -> tuple[str, ...]:
     if found.country_code == _NANP and national[3:8] == "55501":
         return ("phone-fictional",)
+    if found.country_code == _NANP and national[:3] in _TOLL_FREE:
+        return ("phone-toll-free",)
+    if found.country_code == _NANP and national[:3] == "900":
+        return ("phone-premium",)
     # Of the 25 regions that share +1 the first is asked alone: all of them take 200 us.
     if found.country_code == _NANP and phonenumbers.is_valid_number_for_region(found, "US"):
         return ()

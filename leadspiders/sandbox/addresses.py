@@ -5,6 +5,12 @@ ADDRESSES = {
     "BLS_API": "/bls-api",
     "SAM_GOV": "/sam-gov",
     "APOLLO": "/apollo",
+    "HUNTER": "/hunter",
+    "NEVERBOUNCE": "/neverbounce",
+    "DROPCONTACT": "/dropcontact",
+    "CLEARBIT": "/clearbit",
+    "PROXYCURL": "/proxycurl",
+    "HTTP": "/http",
     "HUBSPOT": "/hubspot",
 }
 """Name as in `LEADS_<NAME>_URL` -> path prefix."""
@@ -13,13 +19,19 @@ CREDENTIALS = {
     "BLS_API_KEY": "sandbox",
     "SAM_GOV_API_KEY": "sandbox",
     "APOLLO_API_KEY": "sandbox",
+    "HUNTER_API_KEY": "sandbox",
+    "NEVERBOUNCE_API_KEY": "sandbox",
+    "DROPCONTACT_API_KEY": "sandbox",
+    "CLEARBIT_API_KEY": "sandbox",
+    "PROXYCURL_API_KEY": "sandbox",
     "HUBSPOT_TOKEN": "sandbox",
 }
 """Environment name -> a key that every stand-in takes.
 
 Any other key is a team of its own, with its own limits. Words in it change what it may: `invalid` and `expired` are
-refused, `nomaster` lacks rights, `small` has the smallest plan (SAM.gov 10 calls a day, Apollo 50 credits), `federal`
-has 10,000 calls a day at SAM.gov.
+refused, `nomaster` lacks rights, `small` has the smallest plan (SAM.gov 10 calls a day, Apollo 50 credits, Hunter 25
+searches and 50 verifications, NeverBounce 40 credits, Clearbit 20, Proxycurl 10, Dropcontact and the described API 5),
+`federal` has 10,000 calls a day at SAM.gov.
 """
 
 

@@ -17,6 +17,7 @@ def routes() -> list[web.RouteDef]:
         web.get("/_sandbox/tally", _tally),
         web.get("/_sandbox/weather", _weather),
         web.post("/_sandbox/weather", _order_weather),
+        web.post("/_sandbox/limits", _order_limits),
         web.post("/_sandbox/reset", _reset),
     ]
 
@@ -73,6 +74,15 @@ async def _order_weather(request: web.Request) -> web.Response:
     except ValueError as error:  # ForecastError is one
         return web.json_response({"error": str(error)}, status=400)
     return await _weather(request)
+
+
+async def _order_limits(request: web.Request) -> web.Response:
+    sandbox = sandbox_of(request)
+    try:
+        sandbox.limits.order(await request.json(), list(sandbox.forecast.apis))
+    except ValueError as error:  # LimitError is one
+        return web.json_response({"error": str(error)}, status=400)
+    return web.json_response(sandbox.limits.ordered)
 
 
 async def _reset(request: web.Request) -> web.Response:

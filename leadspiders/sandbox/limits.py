@@ -2,7 +2,12 @@
 
 from collections import defaultdict, deque
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+
+class LimitError(ValueError):
+    """Raised for limits that cannot be: the message says what can."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,7 +16,7 @@ class Window:
 
     name: str
     calls: int
-    seconds: int
+    seconds: float
     rolling: bool = False
 
 
@@ -47,16 +52,34 @@ class Peak:
 
 @dataclass(slots=True)
 class Limits:
-    """The counters of all credentials. A refused call is not counted against its window, but it is in `peaks`."""
+    """The counters of all credentials. A refused call is not counted against its window, but it is in `peaks`.
+
+    `ordered` holds other limits than the usual ones, by group, from the shortest window up.
+    """
 
     used: dict[tuple[str, str, str, int], int] = field(default_factory=lambda: defaultdict(int))
     tried: dict[tuple[str, str, str, int], int] = field(default_factory=lambda: defaultdict(int))
     recent: dict[tuple[str, str, str], deque[float]] = field(default_factory=lambda: defaultdict(deque))
     peaks: dict[str, Peak] = field(default_factory=dict)
+    ordered: dict[str, list[tuple[int, float]]] = field(default_factory=dict)
+
+    def order(self, wanted: Any, apis: Sequence[str]) -> None:
+        """Set limits by API and path, as `{"apollo": {"people/match": [[calls, seconds]]}}`; raises `LimitError`.
+
+        They take the place of the first windows, which stay fixed or rolling; the path is blank where an API has one
+        limit for all.
+        """
+        if not isinstance(wanted, dict) or not all(isinstance(paths, dict) for paths in wanted.values()):
+            raise LimitError('send limits by API and path, such as {"apollo": {"people/match": [[20, 2]]}}')
+        for api, paths in wanted.items():
+            if api not in apis:
+                raise LimitError(f"no API is called {api}: there are {', '.join(apis)}")
+            for path, windows in paths.items():
+                self.ordered[f"{api} {path}".strip()] = [_pair(window) for window in windows]
 
     def take(self, group: str, credential: str, windows: Sequence[Window], now: float) -> Verdict:
         """Count one call of `credential` in `group` (`apollo mixed_people/api_search`) at `now` seconds since 1970."""
-        before = [self._usage(group, credential, window, now) for window in windows]
+        before = self.look(group, credential, windows, now)
         full = next((usage for usage in before if usage.used >= usage.window.calls), None)
         for usage in before:
             self._note(group, credential, usage, now)
@@ -67,11 +90,15 @@ class Limits:
 
     def look(self, group: str, credential: str, windows: Sequence[Window], now: float) -> list[Usage]:
         """The state of the windows, without counting a call."""
-        return [self._usage(group, credential, window, now) for window in windows]
+        holds = list(windows)
+        for place, (calls, seconds) in enumerate(self.ordered.get(group, [])[: len(holds)]):
+            name = f"{seconds:g} s"
+            holds[place] = replace(holds[place], name=name, calls=calls, seconds=seconds)
+        return [self._usage(group, credential, window, now) for window in holds]
 
     def clear(self) -> None:
-        """Start every window anew."""
-        for counters in (self.used, self.tried, self.recent, self.peaks):
+        """Start every window anew, with the usual limits."""
+        for counters in (self.used, self.tried, self.recent, self.peaks, self.ordered):
             counters.clear()
 
     def _usage(self, group: str, credential: str, window: Window, now: float) -> Usage:
@@ -95,3 +122,11 @@ class Limits:
         self.tried[key] += 1
         peak = self.peaks.setdefault(f"{group} per {window.name}", Peak(window.calls))
         peak.highest = max(peak.highest, usage.used + 1 if window.rolling else self.tried[key])
+
+
+def _pair(window: Any) -> tuple[int, float]:
+    if not (
+        isinstance(window, list) and len(window) == 2 and all(isinstance(n, int | float) and n > 0 for n in window)
+    ):
+        raise LimitError(f"{window} is no window: write [calls, seconds]")
+    return int(window[0]), window[1]

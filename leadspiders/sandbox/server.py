@@ -6,14 +6,15 @@ from aiohttp.typedefs import Handler, Middleware
 from leadspiders.sandbox import control
 from leadspiders.sandbox.addresses import ADDRESSES
 from leadspiders.sandbox.faults import through_weather
+from leadspiders.sandbox.rehearsal import PREFIX, rehearsal
 from leadspiders.sandbox.stand_ins import STAND_INS
 from leadspiders.sandbox.state import SANDBOX, Refused, Sandbox, StandIn
 
 MAX_BODY = 32 * 2**20  # HubSpot takes 2,000 associations in one body
 
 
-def application(sandbox: Sandbox) -> web.Application:
-    """The application that serves `sandbox`."""
+def application(sandbox: Sandbox, *, rehearsed: bool = True) -> web.Application:
+    """The application that serves `sandbox`, and below it a rehearsal of the same world."""
     app = web.Application(client_max_size=MAX_BODY)
     app[SANDBOX] = sandbox
     app.add_routes(control.routes())
@@ -21,6 +22,8 @@ def application(sandbox: Sandbox) -> web.Application:
         part = web.Application(middlewares=[_counted(stand_in, ADDRESSES[name])], client_max_size=MAX_BODY)
         part.add_routes(stand_in.routes())
         app.add_subapp(ADDRESSES[name], part)
+    if rehearsed:
+        app.add_subapp(PREFIX, application(rehearsal(sandbox), rehearsed=False))
     return app
 
 

@@ -16,7 +16,7 @@ from leadspiders.apis.apollo.people import LAST_PAGE, MOST_DOMAINS, Target, read
 from leadspiders.apis.apollo.split import STATES, split
 from leadspiders.apis.http import Call
 from leadspiders.context import Context
-from leadspiders.errors import ApiError, ArgumentError, QuotaUsedUp, RequestRefused, Unavailable, Unreadable
+from leadspiders.errors import ApiError, QuotaUsedUp, RequestRefused, Unavailable, Unreadable
 from leadspiders.items.contact import Contact
 from leadspiders.middlewares.door import reply
 from leadspiders.rules.company_names import clean
@@ -59,11 +59,7 @@ class Apollo(CampaignSpider):
 
     def check(self, arguments: Mapping[str, str]) -> None:
         """Everything comes from the campaign."""
-        target, source, budget = self.campaign.target, self.campaign.sources.apollo, self.campaign.budget
-        if source.companies and "apollo" not in budget.usd_per_credit:
-            raise ArgumentError(
-                f"{self.campaign.source_file}: sources.apollo.companies buys pages: set budget.usd_per_credit.apollo"
-            )
+        target, source = self.campaign.target, self.campaign.sources.apollo
         self.places = tuple(STATES[code] for code in target.states if code in STATES) or tuple(target.countries)
         self.target = Target(
             titles=tuple(target.titles),

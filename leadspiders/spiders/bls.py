@@ -8,7 +8,6 @@ from typing import Any, ClassVar, cast, get_args
 import us
 from scrapy import Request
 from scrapy.http import Response
-from scrapy.settings import BaseSettings
 from w3lib.url import file_uri_to_path
 
 from leadspiders.apis import bls_api
@@ -100,10 +99,9 @@ class Bls(BlsMemory):
         """As the campaign says."""
         return self.campaign.sources.bls.delay_seconds
 
-    def slots(self, settings: BaseSettings) -> dict[str, dict[str, float]]:
+    def groups(self) -> tuple[tuple[str, str], ...]:
         """The time series API is asked as gently as the files."""
-        gentle = super().slots(settings)
-        return gentle | {f"{bls_api.API.name}:default": pace for pace in gentle.values()}
+        return (*super().groups(), (bls_api.API.name, "default"))
 
     async def start(self) -> AsyncIterator[Request]:
         """The files that were named; else time series, one bulk file, or one request a slice."""

@@ -15,7 +15,7 @@ from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 from twisted.python.failure import Failure
 
 from leadspiders.apis.drift import Drift
-from leadspiders.apis.http import Call
+from leadspiders.apis.http import Call, Limit
 from leadspiders.apis.records import Broken, Refuse
 from leadspiders.campaigns.loader import load
 from leadspiders.campaigns.model import Campaign
@@ -65,7 +65,7 @@ class CampaignSpider(Spider):
         spider = cls()
         spider._set_crawler(crawler)
         spider.configure(kwargs, crawler.settings)
-        crawler.settings.set("DOWNLOAD_SLOTS", spider.slots(crawler.settings), priority="spider")
+        crawler.settings.set("DOWNLOAD_SLOTS", spider.slots(), priority="spider")
         return spider
 
     @classmethod
@@ -105,14 +105,25 @@ class CampaignSpider(Spider):
         """The plainest request that `parse` answers, for `scrapy check`; a spider with a `parse` says which."""
         raise ArgumentError(f"{self.name} has no example request")
 
-    def slots(self, settings: BaseSettings) -> dict[str, dict[str, float]]:
-        """How gently the source is asked. Only the source: what stages and couriers call has its own pace.
+    def groups(self) -> tuple[tuple[str, str], ...]:
+        """The APIs that the source is read from, each with its group of calls."""
+        return ((self.api, self.group),) if self.api else ()
+
+    def allowed(self) -> tuple[Limit, ...]:
+        """Limits of the source's API that the campaign knows better than its file in `apis`."""
+        return ()
+
+    def pause(self, settings: BaseSettings) -> float:
+        """Seconds that all workers together keep between two requests to the source.
 
         A `DOWNLOAD_DELAY` given on the command line wins over the campaign's.
         """
         by_hand = settings.getpriority("DOWNLOAD_DELAY") == SETTINGS_PRIORITIES["cmdline"]
-        delay = settings.getfloat("DOWNLOAD_DELAY") if by_hand else self.delay_seconds()
-        return {f"{self.api}:{self.group}": {"delay": delay, "concurrency": self.at_once}}
+        return settings.getfloat("DOWNLOAD_DELAY") if by_hand else self.delay_seconds()
+
+    def slots(self) -> dict[str, dict[str, float]]:
+        """The downloader adds no pause of its own: a request leaves the queue when it may be made."""
+        return {f"{api}:{group}": {"delay": 0.0, "concurrency": self.at_once} for api, group in self.groups()}
 
     def call(self, call: Call, **scheduling: Any) -> Request:
         """The request of a call to this source."""

@@ -13,7 +13,9 @@ from scrapy import Request
 from scrapy.http import Response
 
 from leadspiders.apis.drift import Drift
+from leadspiders.apis.http import Limit
 from leadspiders.apis.records import Refuse
+from leadspiders.apis.sam_gov.contract import REQUESTS_PER_DAY
 from leadspiders.apis.sam_gov.dat import read_dat
 from leadspiders.apis.sam_gov.packed import read_extract
 from leadspiders.apis.sam_gov.question import Question
@@ -84,6 +86,11 @@ class SamgovSource(SamgovMemory):
         if not self.since:
             return self.question
         return replace(self.question, updated=(self.since - MARGIN, self.today + MARGIN))
+
+    def allowed(self) -> tuple[Limit, ...]:
+        """By kind of account."""
+        calls = REQUESTS_PER_DAY[self.campaign.sources.samgov.account]
+        return (Limit(group=self.group, calls=calls, seconds=86_400),)
 
     def delay_seconds(self) -> float:
         """As the campaign says."""

@@ -3,7 +3,6 @@
 The code in `apis` cannot tell the two apart; a reply can also be handed to a spider as the response of its own request.
 """
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,8 +13,9 @@ from requests.auth import AuthBase
 from scrapy import Request
 from scrapy.http import TextResponse
 
-from leadspiders.apis.http import Auth, Call, Conversation, Reply
+from leadspiders.apis.http import Call, Conversation, Reply
 from leadspiders.apis.registry import APIS
+from leadspiders.apis.signing import sign
 
 T = TypeVar("T")
 
@@ -38,16 +38,14 @@ class Credential(AuthBase):
 
     def __call__(self, r: requests.PreparedRequest) -> requests.PreparedRequest:
         """The same request, with the key."""
-        api = APIS[self.api]
         if not self.key:
             return r
-        if api.auth is Auth.HEADER:
-            r.headers[api.auth_field] = self.key
-        elif api.auth is Auth.BEARER:
-            r.headers[api.auth_field] = f"Bearer {self.key}"
-        elif api.auth is Auth.JSON_FIELD:
-            assert isinstance(r.body, bytes)
-            r.body = json.dumps(json.loads(r.body) | {api.auth_field: self.key}).encode()
+        assert r.body is None or isinstance(r.body, bytes)
+        copy = sign(APIS[self.api], self.key, url=str(r.url), body=r.body or b"")
+        r.url = copy.url
+        r.headers.update(copy.headers)
+        if copy.body != (r.body or b""):
+            r.prepare_body(copy.body, None)
         return r
 
 

@@ -20,7 +20,7 @@ from tests.cassettes.driver import NOW
 
 KEPT_OF_REQUESTS = {"accept", "content-type", *(api.auth_field.lower() for api in APIS.values())}
 KEPT_OF_RESPONSES = re.compile(
-    r"content-(type|encoding)|retry-after|x-rate-limit-.+|x-.+-(usage|requests-left)|x-hubspot-ratelimit-.+"
+    r"content-(type|encoding)|retry-after|x-rate-limit-.+|x-.+-(usage|requests-left)|x-(hubspot-)?ratelimit-.+"
 )
 NEW_EACH_TIME = re.compile(r'("(?:correlationId|requestId|transaction_id|timestamp)": ?)"[^"]*"')
 MOST_ROWS = 30  # a BLS slice has hundreds to many thousands

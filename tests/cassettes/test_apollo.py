@@ -7,7 +7,10 @@ import pytest
 from leadspiders.apis.apollo.contract import API
 from leadspiders.apis.apollo.match import bulk_match_call, read_matches
 from leadspiders.apis.apollo.organizations import (
+    bulk_enrich_call,
     enrich_organization_call,
+    read_employer,
+    read_enriched,
     read_organization,
     read_organization_page,
     search_organizations_call,
@@ -48,6 +51,14 @@ def test_a_match_names_those_it_finds_and_charges_for_them(deck: Deck) -> None:
         assert contact.first_name == first_names[key]
         assert contact.last_name
         assert contact.company.name
+
+
+def test_companies_by_ten_are_charged_for_if_they_are_found(deck: Deck) -> None:
+    domains = ["ayalatrust.example.com", "nobody.example.com", "campbellcleaning.example.com"]
+    with deck.play("apollo/organizations") as driver:
+        found = read_enriched(driver.send(bulk_enrich_call(domains)))
+    assert [raw and read_employer(raw).domain for raw in found.of(domains)] == [domains[0], None, domains[2]]
+    assert found.credits == 2
 
 
 def test_a_company_by_its_domain(deck: Deck) -> None:

@@ -92,6 +92,24 @@ def test_weather_that_cannot_be_is_refused(url: str) -> None:
         assert requests.post(f"{url}/_sandbox/weather", json=wrong, timeout=TIMEOUT).status_code == 400
 
 
+def test_other_limits_can_be_ordered_until_the_reset(url: str) -> None:
+    path = "mixed_people/api_search"
+    ordered = requests.post(f"{url}/_sandbox/limits", json={"apollo": {path: [[2, 3600]]}}, timeout=TIMEOUT)
+    assert ordered.json() == {f"apollo {path}": [[2, 3600]]}
+    answers = [search(url) for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert "x-rate-limit-minute" not in answers[0].headers
+    assert answers[0].headers["x-rate-limit-hourly"] == "6000"
+    assert tally(url)["highest"][f"apollo {path} per 3600 s"] == {"allowed": 2, "highest": 3}
+    requests.post(f"{url}/_sandbox/reset", timeout=TIMEOUT)
+    assert search(url).headers["x-rate-limit-minute"] == "200"
+
+
+def test_limits_that_cannot_be_are_refused(url: str) -> None:
+    for wrong in ({"mars": {}}, {"apollo": []}, {"apollo": {"people/match": [[0, 2]]}}, {"apollo": {"x": [2]}}, []):
+        assert requests.post(f"{url}/_sandbox/limits", json=wrong, timeout=TIMEOUT).status_code == 400
+
+
 def test_too_fast_and_ill(url: str) -> None:
     storm(url, rate_429=1)
     answer = search(url)

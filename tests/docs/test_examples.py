@@ -46,7 +46,7 @@ def test_the_source_reads_its_replies(root: Path) -> None:
 
 
 def test_the_provider_buys_an_email(root: Path) -> None:
-    finder = example(root / "docs/how-to/add-a-provider.md")["Finder"]()
+    finder = example(root / "docs/how-to/add-a-provider.md")["Finder"]().offers()[0]
     assert finder.wants(SAM)
     bought, calls = converse(finder.ask([SAM]), [reply(200, b"sam@acme.example")])
     assert (bought.credits, calls[0].credits) == (1.0, 1.0)
@@ -64,7 +64,9 @@ def test_the_destination_settles_each_lead(status: int, outcome: str, root: Path
     assert [settlement.outcome for settlement in settlements] == [outcome]
 
 
-@pytest.mark.parametrize("name", ["tutorial.md", "how-to/add-a-provider.md", "how-to/add-a-destination.md"])
+@pytest.mark.parametrize(
+    "name", ["tutorial.md", "how-to/add-a-provider.md", "how-to/add-a-destination.md", "how-to/describe-an-api.md"]
+)
 def test_the_changes_to_a_campaign_make_a_valid_one(name: str, root: Path) -> None:
     fixed = {"name", "source_file"}
     campaign = load("performance_marketers").model_dump(mode="json", exclude_unset=True, exclude=fixed)
@@ -73,6 +75,14 @@ def test_the_changes_to_a_campaign_make_a_valid_one(name: str, root: Path) -> No
     for block in blocks:
         overlay(campaign, tomllib.loads(textwrap.dedent(block)))
     Campaign.model_validate_json(msgspec.json.encode(campaign | {"name": "mine", "source_file": "mine.toml"}))
+
+
+def test_the_described_api_is_the_one_in_the_fixtures(root: Path) -> None:
+    page = (root / "docs/how-to/describe-an-api.md").read_text(encoding="utf-8")
+    (shown,) = re.findall(r"^ *```text\n(.*?)^ *```", page, re.MULTILINE | re.DOTALL)
+    assert tomllib.loads(textwrap.dedent(shown)) == tomllib.loads(
+        (root / "fixtures/providers/people.toml").read_text(encoding="utf-8")
+    )
 
 
 def overlay(table: dict[str, Any], changes: dict[str, Any]) -> None:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-SHELLS = ("extensions", "middlewares", "pipelines", "spiders")
+SHELLS = ("extensions", "middlewares", "pipelines", "spiders", "guard")
 ROW = re.compile(r"^\| `leads/([^`]+)` \|", re.MULTILINE)
 WAY_OUT = re.compile(r"[a-z]+/(refused|suppressed|parked)/.+")
 """What the refusals extension counts for every stage; the page may name single ones."""
@@ -19,6 +19,8 @@ def counted(source: str) -> Iterator[str]:
         holder = ast.unparse(node.func.value)
         if node.func.attr == "count" and holder.endswith("context"):
             yield from names(node.args[0])
+        if node.func.attr == "_count" and holder == "self":
+            yield from (name for name in names(node.args[0]) if name.startswith("pace/"))
         if node.func.attr == "stat" and holder == "self":
             yield from (f"source/{name}" for name in names(node.args[0]))
 

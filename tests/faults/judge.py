@@ -12,6 +12,7 @@ from leadspiders.sandbox.apis.apollo_search import find_people
 from leadspiders.sandbox.world.truth import grow
 from leadspiders.spiders.apollo import Apollo
 from leadspiders.stores.postgres.pool import Database
+from tests.conftest import VAULT
 from tests.faults.town import CAMPAIGN, COMPANIES, PEOPLE, SEED, Town
 
 
@@ -81,7 +82,7 @@ def judge(town: Town) -> Verdict:
 
 async def _ledger(town: Town) -> Ledger:
     urls = town.urls()
-    database = Database(urls.database_url)
+    database = Database(urls.database_url, vault=VAULT)
     try:
         async with Redis.from_url(urls.redis_url) as redis:
             return await look(database, redis, CAMPAIGN)

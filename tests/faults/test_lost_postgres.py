@@ -36,7 +36,7 @@ def test_a_worker_that_has_lost_postgres_stops_and_parks_nothing(town: Town) -> 
     town.finish()
     verdict = judge(town)
     assert verdict.holds(), verdict
-    assert verdict.unknown == 0
+    assert verdict.counted - verdict.charged <= verdict.unknown  # what is in doubt counts as spent
 
 
 def crash(town: Town) -> None:

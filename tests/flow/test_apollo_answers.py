@@ -18,6 +18,8 @@ from leadspiders.apis.registry import APIS
 from leadspiders.context import Context
 from leadspiders.pipelines.store import Store
 from leadspiders.spiders.apollo import Apollo
+from leadspiders.stores.postgres.parked import read_payload
+from tests.conftest import ENCRYPTION_KEY, VAULT
 
 CAMPAIGN = "performance_marketers"
 CELL = """
@@ -33,6 +35,7 @@ def in_a_crawl(database: str, work: Callable[[Apollo], Awaitable[Any]], campaign
         urls = {name: api.base_url for name, api in APIS.items()}
         settings = Settings({"LEADS_URLS": urls, "DATABASE_URL": database, "LEADS_HASH_KEY": "00" * 32}, "cmdline")
         settings.setmodule("leadspiders.settings")
+        settings.set("LEADS_ENCRYPTION_KEYS", [ENCRYPTION_KEY], "cmdline")
         crawler = Crawler(Apollo, settings)
         crawler.stats = MemoryStatsCollector(crawler)
         spider = crawler.spider = Apollo.from_crawler(crawler, campaign=campaign)
@@ -72,9 +75,10 @@ def test_a_refused_request_is_parked_with_what_was_asked(database: str) -> None:
 
     assert in_a_crawl(database, work) == []
     with psycopg.connect(database) as connection:
-        parked = connection.execute("SELECT stage, reason, source, payload FROM parked_records").fetchall()
+        parked = connection.execute("SELECT id, stage, reason, source, payload FROM parked_records").fetchall()
         ledger = connection.execute("SELECT seen, counts FROM receipts").fetchall()
-    ((stage, reason, source, payload),) = parked
+    ((id_, stage, reason, source, sealed),) = parked
+    payload = read_payload(VAULT, id_, sealed)
     assert (stage, reason, source, payload["status"]) == ("source", "request-requestrefused", "apollo", 422)
     assert json.loads(payload["request"]["body"])["person_titles"][0] == "Performance Marketing Manager"
     assert ledger == [(1, {"parked:request-requestrefused": 1})]

@@ -19,6 +19,8 @@ import redis
 
 from leadspiders.sandbox.addresses import environment
 from leadspiders.stores.embedded.services import Urls
+from leadspiders.stores.postgres.parked import read_payload
+from tests.conftest import VAULT
 
 ROOT = Path(__file__).parents[2]
 PER_PAGE = 5
@@ -213,7 +215,8 @@ def test_a_request_without_an_answer_is_parked_after_three_attempts(place: Place
         LEADS_APOLLO_URL="http://127.0.0.1:9",
     )
     with psycopg.connect(place.database) as connection:
-        parked = connection.execute("SELECT stage, reason, payload->>'url' FROM parked_records").fetchall()
-    assert [(stage, reason) for stage, reason, _ in parked] == [("source", "no answer: DownloadConnectionRefusedError")]
-    assert parked[0][2].startswith("http://127.0.0.1:9/")
+        parked = connection.execute("SELECT stage, reason, id, payload FROM parked_records").fetchall()
+    ((stage, reason, id_, sealed),) = parked
+    assert (stage, reason) == ("source", "no answer: DownloadConnectionRefusedError")
+    assert read_payload(VAULT, id_, sealed)["url"].startswith("http://127.0.0.1:9/")
     assert place.left_in_redis(run_id) == {"seen", "sequence", "dead"}

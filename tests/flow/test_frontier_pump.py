@@ -13,6 +13,7 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from scrapy import Request
 
+from leadspiders.guard.pacing import Pacer
 from leadspiders.middlewares.frontier_leases import Leases
 from leadspiders.middlewares.frontier_pump import Pump
 from leadspiders.stores.embedded.services import Urls
@@ -136,6 +137,8 @@ async def a_worker(urls: Urls) -> AsyncIterator[Worker]:
             engine,  # type: ignore[arg-type]
             decode=lambda payload: Request(f"https://example.com/{payload.decode()}"),
             bury=bury,
+            pacer=no_pacer,
+            at_once=8,
             count=lambda name, by: None,
             prefetch=2,
             lease_seconds=60,
@@ -150,6 +153,10 @@ async def a_worker(urls: Urls) -> AsyncIterator[Worker]:
             line.cut()
             if keys := await redis.keys(f"{{leads:{run}}}:*"):
                 await redis.delete(*keys)
+
+
+def no_pacer() -> Pacer:
+    raise AssertionError("none of these requests goes to an API")
 
 
 def _message(name: str) -> Message:

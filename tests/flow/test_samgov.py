@@ -84,7 +84,9 @@ def test_pages_of_a_state_are_read_to_the_last(sandboxed: Any, database: str) ->
 
 def test_without_a_key_the_crawl_does_not_start(scrapy: Any) -> None:
     done = scrapy("crawl", "samgov", "-a", "campaign=dpc_employers", code=2)
-    assert done.stderr.splitlines() == ["samgov needs SAM_GOV_API_KEY: set it in the environment or in .env"]
+    assert done.stderr.splitlines() == [
+        "samgov needs SAM_GOV_API_KEY: set it, or store it with `scrapy keys add sam_gov`"
+    ]
 
 
 def test_a_refused_key_ends_the_crawl_with_exit_code_1(sandboxed: Any) -> None:

@@ -45,7 +45,7 @@ def outcomes(database: str) -> tuple[int, int, int, int]:
 def test_an_extract_is_waited_for_and_a_second_crawl_asks_for_changes_only(register: Any, database: str) -> None:
     register("mode=extract")
     seen, settled, stored, refused = outcomes(database)
-    assert seen == settled > stored > 90
+    assert seen == settled > stored > 70
     assert 0 < refused < stored
     assert {"token=" in url for url in urls(database)} == {False, True}
     register("mode=pages")
@@ -56,7 +56,7 @@ def test_an_extract_is_waited_for_and_a_second_crawl_asks_for_changes_only(regis
 def test_the_monthly_file_is_read_once(register: Any, database: str) -> None:
     register("mode=monthly")
     first = outcomes(database)
-    assert first[0] == first[1] > first[2] > 80
+    assert first[0] == first[1] > first[2] > 60
     assert first[3] > 10
     assert not [url for url in urls(database) if "Signature" in url]
     register("mode=monthly")

@@ -19,6 +19,7 @@ import pytest
 import requests
 
 from leadspiders.stores.embedded.services import Urls
+from tests.conftest import ENCRYPTED
 
 ROOT = Path(__file__).parents[2]
 PROJECT_FILES = ("pyproject.toml", "setup.py", "requirements.txt", "README.md", "scrapy.cfg")
@@ -92,6 +93,7 @@ def scrapyd(
         "DATABASE_URL": database_url,
         "REDIS_URL": urls.redis_url,
         "LEADS_HOME": str(home),
+        **ENCRYPTED,
     }
     running = Scrapyd(url=f"http://127.0.0.1:{port}/", folder=folder, checkout=checkout)
     with (folder / "scrapyd.log").open("wb") as log:

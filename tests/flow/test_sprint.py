@@ -11,8 +11,10 @@ from urllib.request import urlopen
 
 import psycopg
 import pytest
+from psycopg.rows import dict_row
 
 from leadspiders.stores.embedded import services
+from tests.conftest import in_clear
 
 GOAL = 120
 CAMPAIGN = "performance_marketers"
@@ -121,22 +123,25 @@ def test_points_add_up_to_each_score(sprinted: Sprinted) -> None:
         assert fit == round(sum(points for points, *_ in fit_points))
 
 
+def _leads(sprinted: Sprinted) -> list[dict[str, Any]]:
+    with psycopg.connect(sprinted.database, row_factory=dict_row) as connection:
+        return in_clear("contacts", connection.execute("SELECT * FROM leads").fetchall())
+
+
 def test_a_page_is_left_behind_without_an_address_in_clear(sprinted: Sprinted) -> None:
     page = (sprinted.home / "reports" / f"{CAMPAIGN}-final.html").read_text()
-    with psycopg.connect(sprinted.database) as connection:
-        emails = connection.execute("SELECT email FROM leads WHERE email IS NOT NULL").fetchall()
+    emails = [lead["email"] for lead in _leads(sprinted) if lead["email"]]
     assert emails
-    assert not [email for (email,) in emails if email in page]
+    assert not [email for email in emails if email in page]
     assert "<svg" in page
     assert "http://" not in page.replace("http://www.w3.org/", "")
 
 
 def test_no_personal_data_reaches_the_logs(sprinted: Sprinted) -> None:
     logs = "".join(path.read_text() for path in (sprinted.home / "logs").rglob("*.log"))
-    with psycopg.connect(sprinted.database) as connection:
-        leads = connection.execute("SELECT full_name, email, linkedin_url FROM leads").fetchall()
     assert logs
-    assert not [value for lead in leads for value in lead if value and value in logs]
+    traits = ("full_name", "email", "linkedin_url")
+    assert not [lead[trait] for lead in _leads(sprinted) for trait in traits if lead[trait] and lead[trait] in logs]
 
 
 def test_leads_are_listed_and_exported(sprinted: Sprinted, tmp_path: Path) -> None:

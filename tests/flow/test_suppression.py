@@ -7,6 +7,7 @@ import psycopg
 
 from leadspiders.guard.hash_key import hash_key
 from leadspiders.guard.keyed_hash import keyed_hash
+from tests.conftest import VAULT
 
 CRAWL = ("crawl", "apollo", "-a", "sample=20", "-s", "DOWNLOAD_DELAY=0", "-a")
 HERE = "campaign=performance_marketers"
@@ -14,7 +15,7 @@ HERE = "campaign=performance_marketers"
 
 def _opt_out_everybody(database: str) -> int:
     with psycopg.connect(database) as connection:
-        hash_of = keyed_hash(hash_key(connection, []))
+        hash_of = keyed_hash(hash_key(connection, VAULT))
         people = connection.execute("SELECT linkedin_url FROM contacts WHERE linkedin_url IS NOT NULL").fetchall()
         for (profile,) in people:
             connection.execute(

@@ -1,6 +1,6 @@
 """Apollo as a service: what it is called with, what its refusals mean, and what its headers say of the limits."""
 
-from leadspiders.apis.http import Api, Auth, Limit, Reply, Usage
+from leadspiders.apis.http import Api, Auth, Call, Limit, Reply, Usage
 from leadspiders.apis.refusals import refuse_bad_status, said, seconds_to_wait
 from leadspiders.errors import CredentialRefused, QuotaUsedUp, RateLimited, RequestRefused
 
@@ -43,6 +43,11 @@ def _number(text: str | None) -> int | None:
     return int(text) if text and text.strip().isdecimal() else None
 
 
+CREDITS_LEFT = Call(
+    api="apollo", method="POST", path="/api/v1/usage_stats/credit_usage_stats", json={}, purpose="credits left"
+)
+"""Free, for a master key only: whoever may ask this may ask all."""
+
 # Paid plans: search 200 a minute, 6,000 an hour, 50,000 a day; enrichment 1,000 a minute. Bulk endpoints have "a lower
 # share" that is not documented: ten people a call make a tenth of the calls, and the headers correct it. All else has
 # the limits of the basic plan.
@@ -54,15 +59,17 @@ API = Api(
     key_name="APOLLO_API_KEY",
     key_required=True,
     limits=(
-        Limit(group="search", calls=200, seconds=60),
+        Limit(group="search", calls=200, seconds=60, aligned=True),
         Limit(group="search", calls=6_000, seconds=3_600),
         Limit(group="search", calls=50_000, seconds=86_400),
-        Limit(group="enrich", calls=1_000, seconds=60),
-        Limit(group="bulk", calls=100, seconds=60),
-        Limit(group="default", calls=200, seconds=60),
+        Limit(group="enrich", calls=1_000, seconds=60, aligned=True),
+        Limit(group="bulk", calls=100, seconds=60, aligned=True),
+        Limit(group="default", calls=200, seconds=60, aligned=True),
         Limit(group="default", calls=400, seconds=3_600),
         Limit(group="default", calls=2_000, seconds=86_400),
     ),
     check=check,
     usage=usage,
+    largest_body=8 * 2**20,  # ten people with all their jobs, or a hundred companies, are some 300 kB
+    probe=CREDITS_LEFT,
 )

@@ -8,6 +8,7 @@ import msgspec
 
 from leadspiders.apis.apollo.contract import API, check
 from leadspiders.apis.apollo.person import Person, contact
+from leadspiders.apis.apollo.placed import assigned
 from leadspiders.apis.drift import Drift
 from leadspiders.apis.http import Call, Reply
 from leadspiders.apis.records import Broken, read_records
@@ -39,17 +40,8 @@ class Matches:
     broken: list[Broken] = field(default_factory=list)
 
     def of(self, ids: Sequence[str]) -> list[bytes | None]:
-        """What was paid for of each id that was asked, in that order.
-
-        By id where Apollo answers under the same one. Where it answers under another (two of its records have become
-        one) or under none, the place in the reply is all there is to go by.
-        """
-        asked = set(ids)
-        return [self.raw.get(id_) or self._stranger(place, asked) for place, id_ in enumerate(ids)]
-
-    def _stranger(self, place: int, asked: set[str]) -> bytes | None:
-        found = self.places[place] if place < len(self.places) else None
-        return found[1] if found and found[0] not in asked else None
+        """What was paid for of each id that was asked, in that order."""
+        return assigned(ids, self.places)
 
 
 def bulk_match_call(people: Sequence[str | Mapping[str, str]], *, reveal_personal_emails: bool = False) -> Call:

@@ -4,8 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
+
 from leadspiders.apis.apollo.contract import API, check
 from leadspiders.apis.apollo.person import Organization, company
+from leadspiders.apis.apollo.placed import assigned
 from leadspiders.apis.drift import Drift
 from leadspiders.apis.http import Call, Reply
 from leadspiders.apis.records import Broken, read_records
@@ -23,11 +26,24 @@ LAST_PAGE = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Companies:
-    """The companies of a reply; `total` match the search, or were found by their domains."""
+    """The companies of a page; `total` match the search."""
 
     total: int
     companies: list[Company]
     broken: list[Broken] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enriched:
+    """What ten domains brought, in the order of the reply: each employer as Apollo wrote it, with the domain it came
+    with (None: not found); `credits` is what the call cost: one for each different employer."""
+
+    places: list[tuple[str | None, bytes] | None]
+    credits: float
+
+    def of(self, domains: Sequence[str]) -> list[bytes | None]:
+        """What was paid for of each domain that was asked, in that order."""
+        return assigned([domain.lower() for domain in domains], self.places)
 
 
 def enrich_organization_call(domain: str) -> Call:
@@ -61,10 +77,30 @@ def bulk_enrich_call(domains: Sequence[str]) -> Call:
     )
 
 
-def read_organizations(reply: Reply, drift: Drift | None = None) -> Companies:
-    """The employers that were found; map them by `domain`, the order of a reply is not that of the call."""
+def read_enriched(reply: Reply, drift: Drift | None = None) -> Enriched:
+    """The employers that were found, to be kept as they are since they were paid for."""
     check(reply)
-    return _companies(read_object(reply), ("organizations",), "apollo.organizations", drift)
+    body = read_object(reply)
+    records = body.get("organizations")
+    if not isinstance(records, list):
+        raise Unreadable("Apollo's answer has no list organizations", status=reply.status)
+    _companies(body, ("organizations",), "apollo.organizations", drift)
+    places = [_placed(record) for record in records]
+    told = body.get("unique_enriched_records")
+    if isinstance(told, bool) or not isinstance(told, int):
+        told = len({place for place in places if place})
+    return Enriched(places=places, credits=float(told))
+
+
+def read_employer(raw: bytes) -> Company:
+    """The company of one kept organization; raises `Unreadable` when it is none."""
+    try:
+        read, broken = read_records([msgspec.json.decode(raw)], Organization, "apollo.organizations")
+    except msgspec.DecodeError as error:
+        raise Unreadable("the kept organization is no JSON") from error
+    if not read:
+        raise Unreadable(f"the kept organization cannot be read: {broken[0].reason if broken else 'it is empty'}")
+    return company(*read[0])
 
 
 def search_organizations_call(
@@ -115,3 +151,10 @@ def _companies(body: dict[str, Any], lists: tuple[str, ...], source: str, drift:
         raise Unreadable(f"Apollo's answer has no list {' or '.join(lists)}")
     read, broken = read_records(records, Organization, source, drift)
     return Companies(total=len(read), companies=[company(*pair) for pair in read], broken=broken)
+
+
+def _placed(record: Any) -> tuple[str | None, bytes] | None:
+    if not record:
+        return None
+    domain = record.get("primary_domain") if isinstance(record, dict) else None
+    return domain.lower() if isinstance(domain, str) else None, msgspec.json.encode(record)

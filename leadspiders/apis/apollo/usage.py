@@ -5,13 +5,13 @@ from datetime import datetime
 
 import msgspec
 
-from leadspiders.apis.apollo.contract import API, check
-from leadspiders.apis.http import Call, Reply, Usage
+from leadspiders.apis.apollo.contract import API, CREDITS_LEFT, check
+from leadspiders.apis.consumed import Consumed
+from leadspiders.apis.http import Call, Conversation, Reply, Usage
 from leadspiders.apis.refusals import read_object
 from leadspiders.errors import Unreadable
 
 API_PATH = "/api/v1/usage_stats/api_usage_stats"
-CREDIT_PATH = "/api/v1/usage_stats/credit_usage_stats"
 SECONDS = {"minute": 60, "hour": 3_600, "day": 86_400}
 
 
@@ -25,10 +25,11 @@ class Count(msgspec.Struct):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Credits:
-    """Credits left by kind (`lead_credit`, ...), and when the plan fills them up again."""
+    """Credits left and consumed by kind (`lead_credit`, ...), and when the plan fills them up again."""
 
     left: dict[str, float]
     renews_at: datetime | None
+    consumed: dict[str, float]
 
 
 def usage_call() -> Call:
@@ -53,7 +54,7 @@ def read_usage(reply: Reply) -> dict[str, tuple[Usage, ...]]:
 
 def credit_usage_call() -> Call:
     """The call for the credits left."""
-    return Call(api=API.name, method="POST", path=CREDIT_PATH, json={}, purpose="credits left")
+    return CREDITS_LEFT
 
 
 def read_credits(reply: Reply) -> Credits:
@@ -70,7 +71,16 @@ def read_credits(reply: Reply) -> Credits:
     except (KeyError, msgspec.ValidationError):
         renews_at = None
     left = {kind: count.left_over for kind, count in counts.items() if count.left_over is not None}
-    return Credits(left=left, renews_at=renews_at)
+    consumed = {kind: count.consumed for kind, count in counts.items() if count.consumed is not None}
+    return Credits(left=left, renews_at=renews_at, consumed=consumed)
+
+
+def credits_consumed() -> Conversation[Consumed]:
+    """What the team has consumed of all kinds of credits in the current cycle; raises `Unreadable` without figures."""
+    credits_ = read_credits((yield credit_usage_call()))
+    if not credits_.consumed or credits_.renews_at is None:
+        raise Unreadable("Apollo does not say how many credits the cycle has consumed")
+    return Consumed(credits=sum(credits_.consumed.values()), cycle=credits_.renews_at.isoformat())
 
 
 def _endpoint(name: str) -> str:

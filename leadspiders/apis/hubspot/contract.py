@@ -2,7 +2,7 @@
 
 from typing import Any, Literal
 
-from leadspiders.apis.http import Api, Auth, Limit, Reply, Usage
+from leadspiders.apis.http import Api, Auth, Call, Limit, Reply, Usage
 from leadspiders.apis.refusals import refuse_bad_status, said, seconds_to_wait
 from leadspiders.errors import CredentialRefused, QuotaUsedUp, RateLimited, RequestRefused, Unavailable, Unreadable
 
@@ -81,4 +81,6 @@ API = Api(
     ),
     check=check,
     usage=usage,
+    largest_body=16 * 2**20,  # the properties of a portal, thousands at a kilobyte each, are the most
+    probe=Call(api="hubspot", path=path("properties", "v3", "contacts"), purpose="token check"),
 )

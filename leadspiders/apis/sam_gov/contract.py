@@ -70,4 +70,5 @@ API = Api(
     key_required=True,
     limits=(Limit(group="default", calls=1_000, seconds=86_400),),
     check=check,
+    largest_body=16 * 2**20,  # a page of ten, some 50 kB each at most; files go to disk
 )

@@ -2,10 +2,10 @@
 
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
+from pkgutil import resolve_name
 from typing import Any, Protocol
 
 from leadspiders.errors import ArgumentError
-from leadspiders.ops.leads import csv_file, jsonl_file, xlsx_file
 
 Lead = Mapping[str, Any]
 
@@ -22,11 +22,12 @@ class Writer(Protocol):
         """Finish the file."""
 
 
-FORMATS: dict[str, type[Writer]] = {
-    ".csv": csv_file.CsvFile,
-    ".xlsx": xlsx_file.XlsxFile,
-    ".jsonl": jsonl_file.JsonlFile,
+FORMATS = {
+    ".csv": "leadspiders.ops.leads.csv_file:CsvFile",
+    ".xlsx": "leadspiders.ops.leads.xlsx_file:XlsxFile",
+    ".jsonl": "leadspiders.ops.leads.jsonl_file:JsonlFile",
 }
+"""Ending -> the writer, by path: openpyxl is slow to import, and every command imports every other."""
 
 
 def writer_of(path: Path) -> type[Writer]:
@@ -35,7 +36,8 @@ def writer_of(path: Path) -> type[Writer]:
         raise ArgumentError(f"{path.name}: write to a file that ends in {', '.join(FORMATS)}")
     if not path.parent.is_dir():
         raise ArgumentError(f"{path.parent}: no such folder; make it first")
-    return FORMATS[path.suffix.lower()]
+    writer: type[Writer] = resolve_name(FORMATS[path.suffix.lower()])
+    return writer
 
 
 async def write_leads(leads: AsyncIterator[Lead], path: Path) -> int:

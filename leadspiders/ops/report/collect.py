@@ -28,11 +28,12 @@ async def collect(
     goal: int | None = None,
     hours: float | None = None,
     forecast: float | None = None,
+    closed: Mapping[str, datetime] | None = None,
 ) -> ReportData:
     """The report of a campaign as it stands.
 
     `goal` in leads and `hours` of running are the campaign's own, and those of all its runs, when they are not given;
-    `forecast` is what the plan expected, in leads.
+    `forecast` is what the plan expected, in leads; `closed` says when an API may be asked again that may not now.
     """
     name, decides = campaign.name, campaign.scoring.qualify
     status = await status_of(database, name, lead=campaign.lead)
@@ -41,7 +42,14 @@ async def collect(
     goal = goal or goal_of(campaign, runs)
     hours = runs.hours if hours is None else hours
     judged = verdict(
-        status, campaign, goal=goal, hours=hours, delivered=delivered, sandbox=runs.all_sandbox, forecast=forecast
+        status,
+        campaign,
+        goal=goal,
+        hours=hours,
+        delivered=delivered,
+        sandbox=runs.all_sandbox,
+        forecast=forecast,
+        closed=closed,
     )
     return ReportData(
         campaign=name,

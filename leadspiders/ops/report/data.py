@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from leadspiders.ops.funnel import Delivered, Status
+from leadspiders.ops.plan_against import Compared
 from leadspiders.ops.verdict import Verdict
 
 Ranking = Sequence[tuple[str, int]]
@@ -44,6 +45,7 @@ class ReportData:
 
     `hours` is how long the campaign has run; `per_minute` the leads stored in each minute, gaps left out;
     `quality` and `fit` count leads by the lower bound of their bucket of ten (0, 10 ... 90; 100 counts as 90);
+    `compared` holds the plan of the last run against what it came to, where there was one;
     `bars` holds the score from which a lead is qualified, by the name of the score that decides.
     """
 
@@ -70,3 +72,4 @@ class ReportData:
     metros: Ranking = ()
     titles: Ranking = ()
     samples: Sequence[Sample] = ()
+    compared: Sequence[Compared] = ()

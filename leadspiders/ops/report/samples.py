@@ -8,7 +8,9 @@ from psycopg.rows import dict_row
 from leadspiders.campaigns.model import Campaign
 from leadspiders.ops.report.data import Sample
 from leadspiders.ops.report.masking import email, phone
+from leadspiders.stores.postgres.leads import LEAD_TABLES
 from leadspiders.stores.postgres.pool import Database
+from leadspiders.stores.postgres.rows import shown
 
 SAMPLES = 10
 REASONS = 6  # of one lead: more is not read
@@ -30,7 +32,8 @@ async def samples(database: Database, campaign: Campaign) -> list[Sample]:
     query = _SELECT.format(view=sql.Identifier("company_leads" if companies else "leads"))
     async with database.connection() as connection, connection.cursor(row_factory=dict_row) as cursor:
         await cursor.execute(query, {"campaign": campaign.name, "companies": companies, "limit": SAMPLES})
-        return [_sample(row, campaign.scoring.qualify.score) for row in await cursor.fetchall()]
+        rows = [shown(connection, LEAD_TABLES[campaign.lead], row) for row in await cursor.fetchall()]
+        return [_sample(row, campaign.scoring.qualify.score) for row in rows]
 
 
 def _sample(row: dict[str, Any], score: str) -> Sample:

@@ -27,6 +27,7 @@ def terminal(data: ReportData) -> RenderableType:
         steps(funnel(data.status, data.delivered)),
         reasons(data.status),
         _spend(data),
+        *([_compared(data)] if data.compared else []),
         *(_ranking(name, rows) for name, rows in rankings if rows),
     ]
     if data.samples:
@@ -52,6 +53,16 @@ def _spend(data: ReportData) -> Table:
         table.add_column(heading, justify="right")
     for row in data.spend:
         table.add_row(row.provider, f"{row.calls:,}", f"{row.credits:,.0f}", dollars(row.usd))
+    return table
+
+
+def _compared(data: ReportData) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, header_style="dim")
+    table.add_column("forecast against actual")
+    for heading in ("planned", "actual", "difference"):
+        table.add_column(heading, justify="right")
+    for one in data.compared:
+        table.add_row(*one.words())
     return table
 
 

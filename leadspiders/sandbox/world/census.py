@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from leadspiders.sandbox.world import titles
+from leadspiders.sandbox.world import mailboxes, titles
 from leadspiders.sandbox.world.people import Person
 from leadspiders.sandbox.world.registrations import Registration
 from leadspiders.sandbox.world.truth import World
 
-QUESTIONS = ("titles", "similar_titles", "states", "metros", "naics", "employees_min", "employees_max")
+QUESTIONS = ("titles", "similar_titles", "states", "metros", "naics", "employees_min", "employees_max", "emails")
 
 
 class QuestionError(ValueError):
@@ -20,7 +20,8 @@ def census(world: World, questions: Mapping[str, Sequence[str]]) -> dict[str, An
 
     `titles`, `states` (codes), `metros` and `naics` (prefixes) may be repeated or joined by commas; `similar_titles` is
     `true` or `false`; `employees_min` and `employees_max` are head counts. Titles and metros choose people only, NAICS
-    and staff companies (and the people at them), states both. Raises `QuestionError`.
+    and staff companies (and the people at them), states both. `emails` chooses nothing: the answer says what becomes of
+    mail to each of them. Raises `QuestionError`.
     """
     unknown = set(questions) - set(QUESTIONS)
     if unknown:
@@ -28,12 +29,16 @@ def census(world: World, questions: Mapping[str, Sequence[str]]) -> dict[str, An
     asked = {name: _values(given) for name, given in questions.items()}
     people = [person for person in world.people if _person_fits(person, asked)]
     records = [entry for entry in world.registrations if entry.registered and _registration_fits(entry, asked)]
-    return {"seed": world.seed, "asked": asked} | _people_counts(people) | _company_counts(records)
+    told = {"seed": world.seed, "asked": asked} | _people_counts(people) | _company_counts(records)
+    if "emails" in asked:
+        told["emails"] = {address: mailboxes.truth(world, address) for address in asked["emails"]}
+    return told
 
 
-def _people_counts(people: Sequence[Person]) -> dict[str, int]:
+def _people_counts(people: Sequence[Person]) -> dict[str, Any]:
     first = [person for person in people if person.twin_of is None]
     target = [person for person in first if person.kind == "target"]
+    lacking = [person for person in target if not person.email_good and mailboxes.reads_mail(person)]
     return {
         "records": len(people),
         "people": len(first),
@@ -45,6 +50,12 @@ def _people_counts(people: Sequence[Person]) -> dict[str, int]:
         "unmatched": sum(not person.matched for person in target),
         "valid_emails": sum(person.email_good and person.matched for person in target),
         "in_metros": sum(bool(person.place.metro) for person in target),
+        "reachable": sum(mailboxes.reads_mail(person) for person in target),
+        "at_catch_all_hosts": sum(mailboxes.catch_all(person.company.domain) for person in target),
+        "email_lacking": len(lacking),
+        "email_known_to": {
+            provider: sum(mailboxes.knows(provider, person) for person in lacking) for provider in mailboxes.ON_FILE
+        },
     }
 
 

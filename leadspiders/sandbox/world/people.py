@@ -16,7 +16,8 @@ LOCKED_EMAIL = "email_not_unlocked@domain.com"
 class Person:
     """One record at Apollo. `slug` is the LinkedIn profile it is about, `linkedin_url` one spelling of it; `hidden` are
     the fields a paid match leaves out; `matched` says whether a match brings anything; `twin_of` is the id of the
-    first record of the same person; `email_good` says whether the address is one that mail would reach.
+    first record of the same person; `email_good` says whether the address is one that mail would reach. `mailbox` is
+    where the person reads mail, whether Apollo knows it or not.
     """
 
     id: str
@@ -37,6 +38,10 @@ class Person:
     hidden: frozenset[str] = frozenset()
     matched: bool = True
     twin_of: str | None = None
+    mailbox: str = ""
+
+    def __post_init__(self) -> None:
+        self.mailbox = self.mailbox or self.email or ""
 
     @property
     def identity(self) -> str:

@@ -58,6 +58,11 @@ class World:
         }
 
     @cached_property
+    def by_mailbox(self) -> dict[str, Person]:
+        """First records of people by the address where they read mail."""
+        return {person.mailbox: person for person in self.people if person.twin_of is None}
+
+    @cached_property
     def by_slug(self) -> dict[str, Person]:
         """A record of each person by LinkedIn profile; the first record where there are two."""
         ordered = sorted(self.people, key=lambda person: person.twin_of is None)

@@ -89,6 +89,23 @@ def find(wheel: Wheel, account: Account | None, *, instead: str) -> Program:
     )
 
 
+def postgres_client(name: str, major: int) -> Path:
+    """`pg_dump` or `pg_restore` of just this PostgreSQL: of the wheel, else on PATH or where Debian keeps them.
+
+    Another version does half of it: an older one refuses the server, a newer one writes what the server cannot read.
+    """
+    inside, on_path = _inside(POSTGRES), shutil.which(name)
+    places = [inside and inside.with_name(name), on_path and Path(on_path), *Path("/usr/lib/postgresql").glob("*/bin")]
+    for place in places:
+        path = place and (place / name if place.is_dir() else place)
+        if path and (found := _answers(path, None)) and found.major == major:
+            return found.path
+    raise ServiceError(
+        f"there is no {name} of PostgreSQL {major}, the server's version: install its client programs "
+        f"(Debian: postgresql-client-{major}) and have them on PATH"
+    )
+
+
 def _inside(wheel: Wheel) -> Path | None:
     spec = importlib.util.find_spec(wheel.package)
     for folder in (spec.submodule_search_locations or ()) if spec else ():

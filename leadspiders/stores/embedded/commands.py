@@ -17,9 +17,17 @@ from leadspiders.stores.embedded.account import Account
 PLAIN = {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}
 
 
-def run(command: Sequence[str | Path], account: Account | None, *, seconds: float = 120) -> tuple[int, str]:
-    """The exit status and everything the program printed. It starts in `/`, which everybody can reach."""
-    done = _as(account, command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=PLAIN)
+def run(
+    command: Sequence[str | Path],
+    account: Account | None,
+    *,
+    seconds: float = 120,
+    env: Mapping[str, str] | None = None,
+) -> tuple[int, str]:
+    """The exit status and everything the program printed. It starts in `/`, which everybody can reach; `env` is added
+    to its plain surroundings.
+    """
+    done = _as(account, command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=PLAIN | dict(env or {}))
     try:
         output, _ = done.communicate(timeout=seconds)
     except subprocess.TimeoutExpired:

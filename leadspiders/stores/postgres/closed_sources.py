@@ -9,6 +9,7 @@ INSERT INTO closed_sources (api, credential, until, reason) VALUES (%s, %s, %s, 
 ON CONFLICT (api, credential) DO UPDATE
    SET until = greatest(closed_sources.until, excluded.until), reason = excluded.reason
 """
+_ALL = "SELECT api, until, reason FROM closed_sources WHERE until > now() ORDER BY api, until"
 _CLOSED = "SELECT until, reason FROM closed_sources WHERE api = %s AND credential = %s AND until > now()"
 
 
@@ -23,3 +24,9 @@ async def closed_source(database: Database, api: str, credential: bytes) -> tupl
     async with database.connection() as connection:
         row = await (await connection.execute(_CLOSED, [api, credential])).fetchone()
     return (row[0], row[1]) if row else None
+
+
+async def closed_sources(database: Database) -> list[tuple[str, datetime, str]]:
+    """API, until when and why, of every credential that is closed now."""
+    async with database.connection() as connection:
+        return [(row[0], row[1], row[2]) for row in await (await connection.execute(_ALL)).fetchall()]

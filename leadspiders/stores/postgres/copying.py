@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from leadspiders.stores.postgres.lineage import packed
 from leadspiders.stores.postgres.pool import Connection
+from leadspiders.stores.postgres.sealed import SealedColumns
 from leadspiders.stores.postgres.text import as_json
 
 FILLED_BY_POSTGRES = {"created_at", "updated_at"}
@@ -28,8 +29,10 @@ class Rows:
         changing = [name for name in names if name not in {*key, *fixed}]
         self._documents = frozenset(column.name for column in written if isinstance(column.type, JSONB))
         self._documents_at = [place for place, name in enumerate(names) if name in self._documents]
+        self._sealed = SealedColumns(table)
         self._in_order = itemgetter(*names)
         self._names = names
+        self._places = {name: place for place, name in enumerate(names)}
         self._parameters = (*changing, *key)
         self._copy = sql.SQL("COPY {} ({}) FROM STDIN").format(
             sql.Identifier(table.name), sql.SQL(", ").join(map(sql.Identifier, names))
@@ -40,22 +43,29 @@ class Rows:
             sql.SQL(" AND ").join(sql.SQL("{} = %s").format(sql.Identifier(name)) for name in key),
         )
 
-    async def insert(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    async def insert(self, connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
         """Write rows that are not there yet."""
         if not rows:
             return
         async with connection.cursor() as cursor, cursor.copy(self._copy) as copy:
             for row in rows:
                 values = list(self._in_order(row))
+                for name, value in self._sealed.seal(connection.vault, row).items():
+                    values[self._places[name]] = value
                 for place in self._documents_at:
                     values[place] = _document(self._names[place], values[place])
                 await copy.write_row(values)
 
-    async def update(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    async def update(self, connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
         """Write rows that are there; all their changing columns are set."""
         if rows:
             async with connection.cursor() as cursor:
-                await cursor.executemany(self._update, [self._values(row) for row in rows])
+                await cursor.executemany(
+                    self._update, [self._values(self._with_sealed(connection, row)) for row in rows]
+                )
+
+    def _with_sealed(self, connection: Connection, row: dict[str, Any]) -> dict[str, Any]:
+        return row | self._sealed.seal(connection.vault, row)
 
     def _values(self, row: Mapping[str, Any]) -> list[Any]:
         return [_document(name, row[name]) if name in self._documents else row[name] for name in self._parameters]

@@ -8,9 +8,10 @@ from leadspiders.stores.postgres.pool import Database
 _NEXT = """
 SELECT c.id, c.domain FROM companies c
  WHERE c.id > %(after)s AND c.domain_key IS NOT NULL AND c.domain IS NOT NULL AND c.marketing_use <> 'no'
-   AND (EXISTS (SELECT 1 FROM prospects p WHERE p.company_id = c.id AND p.campaign = %(campaign)s)
+   AND (EXISTS (SELECT 1 FROM prospects p WHERE p.company_id = c.id AND p.campaign = %(campaign)s
+                   AND p.lead_state <> 'rejected')
         OR EXISTS (SELECT 1 FROM contacts k JOIN prospects p ON p.contact_id = k.id
-                    WHERE k.company_id = c.id AND p.campaign = %(campaign)s))
+                    WHERE k.company_id = c.id AND p.campaign = %(campaign)s AND p.lead_state <> 'rejected'))
    AND (%(not_from)s::text IS NULL OR c.source IS DISTINCT FROM %(not_from)s)
    AND (%(people)s::int IS NULL OR %(people)s > (SELECT count(*) FROM contacts k WHERE k.company_id = c.id))
  ORDER BY c.id LIMIT %(limit)s

@@ -10,7 +10,8 @@ from leadspiders.stores.postgres.pool import Database
 
 _PER_MINUTE = """
 SELECT date_trunc('minute', created_at) AS minute, count(*) FROM prospects
- WHERE campaign = %(campaign)s AND (contact_id IS NULL) = %(companies)s GROUP BY minute ORDER BY minute
+ WHERE campaign = %(campaign)s AND (contact_id IS NULL) = %(companies)s AND lead_state <> 'rejected'
+ GROUP BY minute ORDER BY minute
 """
 _STATES = """
 SELECT lead_state, count(*) FROM prospects
@@ -20,11 +21,13 @@ SELECT lead_state, count(*) FROM prospects
 _QUALITY = """
 SELECT least(quality / 10 * 10, 90) AS bucket, count(*) FROM prospects
  WHERE campaign = %(campaign)s AND (contact_id IS NULL) = %(companies)s AND quality IS NOT NULL
+   AND lead_state <> 'rejected'
  GROUP BY bucket ORDER BY bucket
 """
 _FIT = """
 SELECT least(fit / 10 * 10, 90) AS bucket, count(*) FROM prospects
  WHERE campaign = %(campaign)s AND (contact_id IS NULL) = %(companies)s AND fit IS NOT NULL
+   AND lead_state <> 'rejected'
  GROUP BY bucket ORDER BY bucket
 """
 _REASONS = """
@@ -33,7 +36,7 @@ SELECT outcome, sum(number::int)::int AS number FROM receipts, jsonb_each_text(c
  GROUP BY outcome ORDER BY number DESC, outcome LIMIT %(limit)s
 """
 _SPEND = """
-SELECT provider, (reserved_at AT TIME ZONE 'UTC')::date AS day, count(DISTINCT reservation) AS calls,
+SELECT provider, day, count(DISTINCT reservation) AS calls,
        count(*) AS facts, sum(credits)::float AS credits, sum(usd)::float AS usd,
        count(*) FILTER (WHERE state = 'unknown') AS unknown, count(*) FILTER (WHERE state = 'reserved') AS reserved
   FROM spend WHERE campaign = %(campaign)s AND state <> 'void' GROUP BY provider, day ORDER BY day, provider

@@ -7,17 +7,21 @@ from psycopg import sql
 from psycopg.rows import dict_row
 
 from leadspiders.stores.postgres.pool import Database
+from leadspiders.stores.postgres.rows import shown
 
 # The best are chosen from the prospects alone, which is cheap; only those few are joined to what they are made of.
 _SELECT = sql.SQL("""
 SELECT whole.* FROM (
   SELECT lead_id, campaign, fit, quality, created_at FROM prospects
    WHERE campaign = %(campaign)s AND (contact_id IS NULL) = %(companies)s
-     AND (%(state)s::text IS NULL OR lead_state = %(state)s) AND (%(min_fit)s::int IS NULL OR fit >= %(min_fit)s)
+     AND (lead_state = %(state)s OR %(state)s::text IS NULL AND lead_state NOT IN ('rejected', 'suppressed'))
+     AND (%(min_fit)s::int IS NULL OR fit >= %(min_fit)s)
    ORDER BY fit DESC NULLS LAST, quality DESC NULLS LAST, created_at, lead_id LIMIT %(limit)s) AS best
   JOIN {view} AS whole ON whole.id = best.lead_id AND whole.campaign = best.campaign
  ORDER BY best.fit DESC NULLS LAST, best.quality DESC NULLS LAST, best.created_at, best.lead_id
 """)
+LEAD_TABLES = {"contact": "contacts", "company": "companies"}
+"""Where what is sealed in a row of the views is."""
 _VIEWS = {"contact": sql.Identifier("leads"), "company": sql.Identifier("company_leads")}
 
 
@@ -36,4 +40,4 @@ async def select_leads(
         cursor.itersize = 500
         await cursor.execute(_SELECT.format(view=_VIEWS[lead]), values)
         async for row in cursor:
-            yield row
+            yield shown(connection, LEAD_TABLES[lead], row)

@@ -57,10 +57,12 @@ _ROWS = """
   SELECT run_id, receipt, record_index FROM removed_rows
    WHERE record_index IS NOT NULL AND relation IN ('contacts', 'companies'))
 """
+# Twice by hash: to count places by DISTINCT would sort all rows by their receipt.
 _MADE = """
 , made AS (
-  SELECT run_id, receipt, count(*)::int AS number, count(DISTINCT record_index)::int AS places
-    FROM rows GROUP BY run_id, receipt)
+  SELECT run_id, receipt, sum(number)::int AS number, count(*)::int AS places
+    FROM (SELECT run_id, receipt, record_index, count(*) AS number FROM rows GROUP BY 1, 2, 3) AS by_place
+   GROUP BY run_id, receipt)
 """
 _CELL_SOURCES = "SELECT DISTINCT source FROM market_cells WHERE source IS NOT NULL"
 
@@ -83,31 +85,26 @@ SELECT 'unannounced' AS cause, 'receipts' AS relation, seen AS expected, cardina
   FROM mine WHERE seen < ANY (SELECT place + 1 FROM unnest(settled) AS place)
  ORDER BY run_id, receipt LIMIT %(most)s
 """,
-    # Against contacts and companies.
+    # Against contacts and companies, which are gone through once for all three.
     """
-{mine}{rows}{made}
-SELECT CASE WHEN coalesce(number, 0) < stored THEN 'row-missing' ELSE 'row-too-many' END AS cause,
-       'contacts, companies' AS relation, stored AS expected, coalesce(number, 0) AS found, run_id, receipt, source
-  FROM mine LEFT JOIN made USING (run_id, receipt)
- WHERE coalesce(number, 0) <> stored AND source NOT IN ({cell_sources})
- ORDER BY run_id, receipt LIMIT %(most)s
-""",
-    """
-{mine}{rows}{made}
-SELECT 'twins' AS cause, 'contacts, companies' AS relation, places AS expected, number AS found,
-       run_id, receipt, source
-  FROM mine JOIN made USING (run_id, receipt) WHERE number <> places
- ORDER BY run_id, receipt LIMIT %(most)s
-""",
-    """
-{mine}{rows}
-SELECT 'no-receipt' AS cause, 'contacts, companies' AS relation, 0 AS expected, count(*)::int AS found, run_id, receipt,
-       NULL AS source
-  FROM rows
- WHERE run_id IN (SELECT run_id FROM runs WHERE campaign = %(campaign)s
-                     AND (%(run_id)s::text IS NULL OR run_id = %(run_id)s))
-   AND NOT EXISTS (SELECT FROM receipts r WHERE r.run_id = rows.run_id AND r.receipt = rows.receipt)
- GROUP BY run_id, receipt ORDER BY run_id, receipt LIMIT %(most)s
+{mine}{rows}{made},
+found AS (
+  SELECT CASE WHEN coalesce(number, 0) < stored THEN 'row-missing' ELSE 'row-too-many' END AS cause, stored AS expected,
+         coalesce(number, 0) AS found, run_id, receipt, source
+    FROM mine LEFT JOIN made USING (run_id, receipt)
+   WHERE coalesce(number, 0) <> stored AND source NOT IN ({cell_sources})
+  UNION ALL
+  SELECT 'twins', places, number, run_id, receipt, source
+    FROM mine JOIN made USING (run_id, receipt) WHERE number <> places
+  UNION ALL
+  SELECT 'no-receipt', 0, number, run_id, receipt, NULL FROM made
+   WHERE run_id IN (SELECT run_id FROM runs WHERE campaign = %(campaign)s
+                       AND (%(run_id)s::text IS NULL OR run_id = %(run_id)s))
+     AND NOT EXISTS (SELECT FROM receipts r WHERE r.run_id = made.run_id AND r.receipt = made.receipt))
+SELECT cause, 'contacts, companies' AS relation, expected, found, run_id, receipt, source
+  FROM (SELECT *, row_number() OVER (PARTITION BY cause ORDER BY run_id, receipt) AS place FROM found) AS numbered
+ WHERE place <= %(most)s ORDER BY array_position(ARRAY['row-missing', 'row-too-many', 'twins', 'no-receipt'], cause),
+       run_id, receipt
 """,
     # Against what is parked.
     """

@@ -13,10 +13,13 @@ from leadspiders.items.evidence import Evidence
 Packed = dict[str, list[Any]]
 
 
-def packed(lineage: Mapping[str, Evidence]) -> Packed:
-    """The form that is stored; times are UTC to the second, so that they compare as text."""
+def packed(lineage: Mapping[str, Evidence | list[Any]]) -> Packed:
+    """The form that is stored; times are UTC to the second, so that they compare as text. What is in that form stays:
+    a row that was read and not merged is written back as it was."""
     return {
-        name: [
+        name: evidence
+        if isinstance(evidence, list)
+        else [
             evidence.source,
             _written(evidence.at),
             evidence.receipt,

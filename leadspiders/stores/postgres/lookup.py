@@ -10,12 +10,15 @@ from typing import Any
 from psycopg import sql
 from psycopg.rows import dict_row
 
+from leadspiders.stores.postgres.hash_array import HashArray
 from leadspiders.stores.postgres.pool import Connection
-from leadspiders.stores.postgres.rows import Row
+from leadspiders.stores.postgres.rows import Row, opened
 
-COMPANY_KEYS = ("id", "uei", "domain_key", "provider_key", "name_place_key")
+COMPANY_KEYS = ("id", "uei", "cage", "domain_key", "provider_key", "ein", "name_place_key")
 CONTACT_KEYS = ("id", "linkedin_key", "email_key", "provider_key")
-_TYPES = {"id": "uuid[]", "uei": "text[]"}
+_TYPES = {"id": "uuid[]", "uei": "text[]", "cage": "text[]", "ein": "text[]"}
+# A batch meets some dozens; of a block that many share, the newest are enough.
+MOST_NEIGHBORS = 1000
 
 
 def _query(table: str, keys: Sequence[str], *, lock: bool) -> sql.Composed:
@@ -34,15 +37,30 @@ def _query(table: str, keys: Sequence[str], *, lock: bool) -> sql.Composed:
 _COMPANIES = {lock: _query("companies", COMPANY_KEYS, lock=lock) for lock in (True, False)}
 _CONTACTS = {lock: _query("contacts", CONTACT_KEYS, lock=lock) for lock in (True, False)}
 
+_NEAR = {
+    table: sql.SQL("SELECT * FROM {} WHERE block_key = ANY(%s) ORDER BY id DESC LIMIT %s").format(sql.Identifier(table))
+    for table in ("companies", "contacts")
+}
+
 
 async def find_companies(connection: Connection, rows: Iterable[Row], *, lock: bool) -> list[Row]:
     """Stored companies that share a key (or the `id`) with any of these rows, the oldest first."""
-    return await _found(connection, _COMPANIES[lock], COMPANY_KEYS, rows)
+    return opened(connection, "companies", await _found(connection, _COMPANIES[lock], COMPANY_KEYS, rows))
 
 
 async def find_contacts(connection: Connection, rows: Iterable[Row], *, lock: bool) -> list[Row]:
     """Stored contacts that share a key (or the `id`) with any of these rows, the oldest first."""
-    return await _found(connection, _CONTACTS[lock], CONTACT_KEYS, rows)
+    return opened(connection, "contacts", await _found(connection, _CONTACTS[lock], CONTACT_KEYS, rows))
+
+
+async def find_near(connection: Connection, table: str, rows: Iterable[Row]) -> list[Row]:
+    """Stored rows of the same blocks, to compare with: they are not locked, since few turn out to be the same."""
+    blocks = {block for row in rows if (block := row.get("block_key")) is not None}
+    if not blocks:
+        return []
+    async with connection.cursor(row_factory=dict_row) as cursor:
+        await cursor.execute(_NEAR[table], [HashArray(blocks), MOST_NEIGHBORS], binary=True)
+        return opened(connection, table, await cursor.fetchall())
 
 
 async def _found(connection: Connection, query: sql.Composed, keys: Sequence[str], rows: Iterable[Row]) -> list[Row]:
@@ -54,5 +72,6 @@ async def _found(connection: Connection, query: sql.Composed, keys: Sequence[str
     if not any(wanted.values()):
         return []
     async with connection.cursor(row_factory=dict_row) as cursor:
-        await cursor.execute(query, {key: sorted(values) for key, values in wanted.items()}, binary=True)
+        values = {key: sorted(of_one) if key in _TYPES else HashArray(of_one) for key, of_one in wanted.items()}
+        await cursor.execute(query, values, binary=True)
         return await cursor.fetchall()

@@ -15,7 +15,7 @@ from leadspiders.items.company import Company
 from leadspiders.items.contact import Contact
 from leadspiders.stores.postgres.pool import Connection, Database
 from leadspiders.stores.postgres.prospects import read_scores
-from leadspiders.stores.postgres.rows import Row, read_company, read_contact
+from leadspiders.stores.postgres.rows import Row, opened, read_company, read_contact
 from leadspiders.stores.postgres.text import storable
 
 TRIES = 3
@@ -192,8 +192,10 @@ async def _leads(connection: Connection, campaign: str, ids: list[UUID]) -> dict
         return {}
     prospects = await _by_id(connection, _PROSPECTS, [campaign, ids], key="lead_id")
     contacts = await _by_id(connection, _CONTACTS, [[row["contact_id"] for row in prospects.values()]])
+    opened(connection, "contacts", list(contacts.values()))
     company_ids = [row["company_id"] for row in (*prospects.values(), *contacts.values())]
     companies = await _by_id(connection, _COMPANIES, [company_ids])
+    opened(connection, "companies", list(companies.values()))
     leads: dict[UUID, Contact | Company] = {}
     for id_, prospect in prospects.items():
         lead: Contact | Company

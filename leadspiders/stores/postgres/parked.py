@@ -3,10 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
+
+import msgspec
 
 from leadspiders.items.origin import Origin
 from leadspiders.stores.postgres.ids import new_id
 from leadspiders.stores.postgres.pool import Connection
+from leadspiders.stores.postgres.sealed import Vault, place
 from leadspiders.stores.postgres.text import as_json, storable
 
 # A record that is parked again after a replay is the same one.
@@ -36,11 +40,21 @@ async def park(connection: Connection, campaign: str, records: Sequence[Parked])
     if not records:
         return
     async with connection.cursor() as cursor:
-        await cursor.executemany(_PARK, [_values(campaign, record) for record in records])
+        await cursor.executemany(_PARK, [_values(connection.vault, campaign, record) for record in records])
 
 
-def _values(campaign: str, record: Parked) -> list[Any]:
+def read_payload(vault: Vault, id_: UUID, payload: bytes | None) -> Any:
+    """What the column `payload` of a row holds."""
+    return None if payload is None else msgspec.json.decode(vault.open(payload, _place(id_)))
+
+
+def _values(vault: Vault, campaign: str, record: Parked) -> list[Any]:
     origin = record.origin
     place = [origin.run_id, origin.source, origin.receipt, origin.index] if origin else [None] * 4
-    payload = None if record.payload is None else as_json(record.payload)
-    return [new_id(), campaign, *place, record.stage, storable(record.reason), payload]
+    id_ = new_id()
+    payload = None if record.payload is None else vault.seal(as_json(record.payload).encode(), _place(id_))
+    return [id_, campaign, *place, record.stage, storable(record.reason), payload]
+
+
+def _place(id_: UUID) -> str:
+    return place("parked_records", "payload", id_)

@@ -19,6 +19,7 @@ from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout
 
 from leadspiders.errors import StoreError
 from leadspiders.stores.postgres.schema.revision import REVISION
+from leadspiders.stores.postgres.sealed import NO_VAULT, Vault
 
 CONNECT_SECONDS = 10
 LOOK_AGAIN_SECONDS = 1.0
@@ -41,23 +42,31 @@ SELECT pg_terminate_backend(pid) FROM pg_stat_activity a
 """
 
 T = TypeVar("T")
-Connection = psycopg.AsyncConnection[tuple[Any, ...]]
+
+
+class Connection(psycopg.AsyncConnection[tuple[Any, ...]]):
+    """A line to Postgres, with the vault that opens and seals what goes over it."""
+
+    vault: Vault = NO_VAULT
 
 
 class Database:
-    """One a process. `url` is a libpq URL or connection string, `max_size` the most connections held, `patience` the
-    seconds that a Postgres which restarts, or a lock, is waited for.
+    """One a process. `url` is a libpq URL or connection string, `vault` what personal data is sealed by,
+    `max_size` the most connections held, `patience` the seconds that a Postgres which restarts, or a lock, is waited
+    for.
     """
 
     def __init__(
         self,
         url: str,
         *,
+        vault: Vault = NO_VAULT,
         max_size: int = 4,
         application_name: str = "leadspiders",
         patience: float = CONNECT_SECONDS * 3,
     ) -> None:
         self._url = url
+        self._vault = vault
         self._max_size = max_size
         self._application_name = application_name
         self._patience = patience
@@ -118,6 +127,7 @@ class Database:
                 await self._check()
                 self._pool = AsyncConnectionPool(
                     self._url,
+                    connection_class=Connection,
                     min_size=1,
                     max_size=self._max_size,
                     open=False,
@@ -142,6 +152,7 @@ class Database:
             raise StoreError(f"the tables of {address(self._url)} are older than this program: run `scrapy migrate`")
 
     async def _prepare(self, connection: Connection) -> None:
+        connection.vault = self._vault
         set_json_loads(msgspec.json.decode, connection)  # five times as fast as the standard library's
         patience = round(self._patience * 1000)
         await connection.execute(SETTINGS.format(lock=patience, idle=patience * 2 // 3, statement=patience * 5 // 3))

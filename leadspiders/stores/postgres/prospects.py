@@ -10,17 +10,33 @@ from psycopg.rows import dict_row
 from leadspiders.items.contact import LeadState
 from leadspiders.items.scores import Points, Scores
 from leadspiders.stores.postgres.copying import Rows
-from leadspiders.stores.postgres.pool import Connection
+from leadspiders.stores.postgres.pool import Connection, Database
 from leadspiders.stores.postgres.rows import Row
 from leadspiders.stores.postgres.schema.leads import prospects
 
 STATES: tuple[str, ...] = get_args(LeadState)
+SUPPRESSED = "suppressed"
+"""Somebody who asked not to be contacted: in no list any more, until the opt-out is taken back."""
+REJECTED = "rejected"
+"""A lead that turned out to be none for the campaign: in no list either, until a record says otherwise."""
 
 _ROWS = Rows(prospects, key=("campaign", "lead_id"), fixed=("contact_id", "company_id", "run_id"))
 _STORED = """
 SELECT campaign, lead_id, lead_state, quality, quality_points, fit, fit_points, variant, version, is_qualified
   FROM prospects WHERE campaign = %s AND lead_id = ANY(%s)
 """
+
+_WITHDRAW = """
+UPDATE prospects SET lead_state = 'rejected', is_qualified = false, updated_at = now()
+ WHERE campaign = %s AND lead_id = ANY(%s) AND lead_state NOT IN ('rejected', 'suppressed')
+RETURNING lead_id
+"""
+# The external id stays: what was sent earlier has to be found again. What is under way ends by itself.
+_CALL_OFF = """
+UPDATE outbox SET state = 'suppressed', attempts = 0, last_error = NULL, retry_at = NULL, updated_at = now()
+ WHERE campaign = %s AND lead_id = ANY(%s) AND state IN ('pending', 'failed', 'dead')
+"""
+_QUALIFIED = "SELECT count(*) FROM prospects WHERE campaign = %s AND company_id IS NOT NULL AND is_qualified"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -55,6 +71,22 @@ async def write_prospects(connection: Connection, campaign: str, run_id: str, le
     return {*added, *changed}
 
 
+async def withdraw(database: Database, campaign: str, lead_ids: Sequence[UUID]) -> int:
+    """Take leads out of a campaign that turned out to be none for it; what is known and what was sent of them stays."""
+    async with database.connection() as connection:
+        rows = await (await connection.execute(_WITHDRAW, [campaign, list(lead_ids)])).fetchall()
+        gone = [lead_id for (lead_id,) in rows]
+        await connection.execute(_CALL_OFF, [campaign, gone])
+    return len(gone)
+
+
+async def qualified_employers(database: Database, campaign: str) -> int:
+    """Employers of the campaign that are qualified."""
+    async with database.connection() as connection:
+        row = await (await connection.execute(_QUALIFIED, [campaign])).fetchone()
+    return int(row[0]) if row else 0
+
+
 def _first(campaign: str, run_id: str, lead: Standing) -> Row:
     return {
         "campaign": campaign,
@@ -64,15 +96,17 @@ def _first(campaign: str, run_id: str, lead: Standing) -> Row:
         "lead_state": lead.state,
         "run_id": run_id,
         **_scored(lead.scores),
-    }
+    } | ({"is_qualified": False} if lead.state == SUPPRESSED else {})
 
 
 def _advance(row: Row, lead: Standing) -> bool:
     before = dict(row)
-    if STATES.index(lead.state) > STATES.index(row["lead_state"]):
-        row["lead_state"] = lead.state
     if lead.scores:
         row.update(_scored(lead.scores))
+    if lead.state == SUPPRESSED:
+        row.update(lead_state=SUPPRESSED, is_qualified=False)
+    elif row["lead_state"] in {SUPPRESSED, REJECTED} or STATES.index(lead.state) > STATES.index(row["lead_state"]):
+        row["lead_state"] = lead.state
     return row != before
 
 

@@ -6,43 +6,58 @@ the two become one is decided when they are stored.
 
 from collections.abc import Sequence
 from typing import TypeVar
+from uuid import UUID
 
 from leadspiders.items.company import Company
 from leadspiders.items.contact import Contact
-from leadspiders.rules.identity import same_company
-from leadspiders.stores.postgres.book import Kind
+from leadspiders.rules.extras import BOUGHT_AS
+from leadspiders.rules.likeness import same_company
+from leadspiders.rules.precedence import evidence
+from leadspiders.stores.postgres.kind import Kind
 from leadspiders.stores.postgres.kinds import company_kind, contact_kind
 from leadspiders.stores.postgres.lookup import find_companies, find_contacts
 from leadspiders.stores.postgres.pool import Connection, Database
 from leadspiders.stores.postgres.rows import COMPANY_FIELDS, CONTACT_FIELDS, KeyedHash, Row
 
 T = TypeVar("T", Company, Contact)
+Index = dict[tuple[str, object], list[Row]]
+"""The rows that have a key, by its column and value."""
+
+# What a person does, and where: it goes with the employer.
+_JOB = ("title", "seniority", "city", "state", "country", "metro")
+_LASTING = tuple(name for name in (*CONTACT_FIELDS, "provider_key") if name not in _JOB)
 
 
 async def recall(database: Database, items: Sequence[Contact | Company], keyed_hash: KeyedHash) -> None:
     """Fill `id`, `known` and the empty fields of those that are stored, with one query for all contacts and one or two
-    for all companies. A contact's company comes with it, unless the record plainly names another one.
+    for all companies. A contact's company comes with it, unless the record plainly names another one: then the job that
+    the person had there stays there too.
     """
     contacts = [item for item in items if isinstance(item, Contact)]
     companies = [item for item in items if isinstance(item, Company)]
     async with database.connection() as connection:
-        employers = await _contacts(connection, contacts, contact_kind(keyed_hash))
-        companies += [contact.company for contact in contacts if contact.company.id is None]
-        await _companies(connection, [*companies, *employers], company_kind(keyed_hash))
+        known = await _contacts(connection, contacts, contact_kind(keyed_hash))
+        companies += [contact.company for contact in contacts]
+        await _companies(connection, companies, company_kind(keyed_hash))
+    for contact, stored, employer in known:
+        if employer in {None, contact.company.id}:
+            _fill(contact, stored, _JOB)
 
 
-async def _contacts(connection: Connection, contacts: list[Contact], kind: Kind[Contact]) -> list[Company]:
-    """Returns the companies of the stored ones, by id only."""
+async def _contacts(
+    connection: Connection, contacts: list[Contact], kind: Kind[Contact]
+) -> list[tuple[Contact, Contact, UUID | None]]:
+    """Returns those that are stored, what is stored of them, and the id of their employer there."""
     rows = [kind.to_row(contact) for contact in contacts]
     index = _index(await find_contacts(connection, rows, lock=False), kind)
-    employers = []
+    known = []
     for contact, row in zip(contacts, rows, strict=True):
         if stored := _stored(row, index, kind):
-            _fill(contact, kind.to_item(stored), (*CONTACT_FIELDS, "provider_key"))
-            if stored["company_id"]:
-                contact.company.id = stored["company_id"]
-                employers.append(contact.company)
-    return employers
+            was = kind.to_item(stored)
+            _fill(contact, was, _LASTING)
+            contact.company.id = stored["company_id"] or contact.company.id
+            known.append((contact, was, stored["company_id"]))
+    return known
 
 
 async def _companies(connection: Connection, companies: list[Company], kind: Kind[Company]) -> None:
@@ -56,22 +71,26 @@ async def _companies(connection: Connection, companies: list[Company], kind: Kin
             company.id = None  # the person has moved on
             stored = _stored(row, index, kind)
         if stored:
-            _fill(company, kind.to_item(stored), (*COMPANY_FIELDS, "provider_key"))
+            known = kind.to_item(stored)
+            _fill(company, known, (*COMPANY_FIELDS, "provider_key"))
+            company.decision_makers = max(company.decision_makers, known.decision_makers)
 
 
-def _index(found: list[Row], kind: Kind[T]) -> dict[tuple[str, object], Row]:
-    keys = (*kind.keys, kind.weak) if kind.weak else tuple(kind.keys)
-    return {(key, row[key]): row for row in reversed(found) for key in keys if row[key] is not None}
+def _index(found: list[Row], kind: Kind[T]) -> Index:
+    index: Index = {}
+    for row in found:
+        for key in (*kind.keys, *kind.weak):
+            if row[key] is not None:
+                index.setdefault((key, row[key]), []).append(row)
+    return index
 
 
-def _stored(row: Row, index: dict[tuple[str, object], Row], kind: Kind[T]) -> Row | None:
-    """By the surest key. Name and place alone do not say which of two firms it is, once a UEI or domain differs."""
-    for key in kind.keys:
-        if row[key] is not None and (stored := index.get((key, row[key]))):
-            return stored
-    weak = kind.weak and row[kind.weak] and index.get((kind.weak, row[kind.weak]))
-    if weak and not any(row[key] and weak[key] and row[key] != weak[key] for key in kind.keys if key != "provider_key"):
-        return weak
+def _stored(row: Row, index: Index, kind: Kind[T]) -> Row | None:
+    """By the surest key, as the writer will judge it. An EIN, or name and place, may be those of several."""
+    for key in (*kind.keys, *kind.weak):
+        for stored in index.get((key, row[key]), ()):
+            if not kind.differ(key, row, stored) and (key in kind.keys or kind.compatible(row, stored)):
+                return stored
     return None
 
 
@@ -79,8 +98,10 @@ def _fill(item: T, stored: T, names: Sequence[str]) -> None:
     item.id, item.known = stored.id, True
     if isinstance(item, Contact) and item.email is not None and item.email != stored.email:
         names = [name for name in names if name != "email_status"]  # it was said of another address
+    if key := stored.extras.get(BOUGHT_AS):
+        item.extras.setdefault(BOUGHT_AS, key)
     for name in names:
         if getattr(item, name) is None and getattr(stored, name) is not None:
             setattr(item, name, getattr(stored, name))
-            if name in stored.lineage:
-                item.lineage[name] = stored.lineage[name]
+            if said := evidence(stored, name):
+                item.lineage[name] = said

@@ -4,7 +4,6 @@ A receipt is opened before the first record is worked on, and each record's plac
 that stores, merges or refuses it: after a crash, what has no outcome is known by number.
 """
 
-import zlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -12,12 +11,15 @@ from typing import Any
 from psycopg.types.json import Jsonb
 
 from leadspiders.stores.postgres.pool import Connection, Database
+from leadspiders.stores.postgres.raw_records import keep, make_ready
 
 _OPEN = """
 INSERT INTO receipts
-       (run_id, receipt, campaign, source, url, seen, settled, counts, raw, children, exhausted, closed_at)
-VALUES (%(run_id)s, %(receipt)s, %(campaign)s, %(source)s, %(url)s, %(seen)s, %(settled)s, %(counts)s, %(raw)s,
-        %(children)s, %(exhausted)s, CASE WHEN %(seen)s = cardinality(%(settled)s::int[]) THEN now() END)
+       (run_id, receipt, campaign, source, url, seen, settled, counts, raw_month, raw_hash, children, exhausted,
+        closed_at)
+VALUES (%(run_id)s, %(receipt)s, %(campaign)s, %(source)s, %(url)s, %(seen)s, %(settled)s, %(counts)s,
+        %(raw_month)s, %(raw_hash)s, %(children)s, %(exhausted)s,
+        CASE WHEN %(seen)s = cardinality(%(settled)s::int[]) THEN now() END)
 ON CONFLICT (run_id, receipt) DO UPDATE SET seen = greatest(receipts.seen, excluded.seen),
    settled = CASE WHEN receipts.settled = '{}' THEN excluded.settled ELSE receipts.settled END,
    counts = CASE WHEN receipts.settled = '{}' THEN excluded.counts ELSE receipts.counts END,
@@ -44,7 +46,6 @@ UPDATE receipts SET settled = settled || %s::int[], counts = %s,
        closed_at = CASE WHEN cardinality(settled) + %s >= seen THEN coalesce(closed_at, now()) ELSE closed_at END
  WHERE run_id = %s AND receipt = %s
 """
-_RAW = "SELECT raw FROM receipts WHERE run_id = %s AND receipt = %s"
 
 Notes = Mapping[tuple[str, str, str], Mapping[int, str]]
 """`(run_id, receipt, source)` -> the record's place -> what became of it (`stored`, `refused:out-of-range`)."""
@@ -63,7 +64,7 @@ async def open_receipt(
     children: Sequence[bytes] | None = None,
     left_out: Mapping[str, int] | None = None,
 ) -> frozenset[int]:
-    """Announce `seen` records; `raw` is the response's body, kept compressed.
+    """Announce `seen` records; `raw` is the response's body, kept as a raw record.
 
     Of these, the last were refused by the reader before anything was made of them: `left_out` counts them by reason.
 
@@ -72,7 +73,7 @@ async def open_receipt(
 
     Returns the places of the records that were settled before: none when the response is seen for the first time.
     """
-    values = {
+    values: dict[str, Any] = {
         "run_id": run_id,
         "receipt": receipt,
         "campaign": campaign,
@@ -81,11 +82,14 @@ async def open_receipt(
         "seen": seen,
         "settled": list(range(seen - sum((left_out or {}).values()), seen)),
         "counts": Jsonb({f"refused:{reason}": number for reason, number in (left_out or {}).items()}),
-        "raw": None if raw is None else zlib.compress(raw, 6),
+        "raw_month": None if raw is None else await make_ready(database),
+        "raw_hash": None,
         "children": sorted(set(children or ())),
         "exhausted": children is not None,
     }
     async with database.connection() as connection:
+        if raw is not None:
+            values["raw_hash"] = await keep(connection, values["raw_month"], campaign=campaign, source=source, body=raw)
         row = await (await connection.execute(_OPEN, values)).fetchone()
     return frozenset(row[0] if row else ())
 
@@ -94,13 +98,6 @@ async def close_receipt(database: Database, *, run_id: str, receipt: str) -> Non
     """Say that the response gives no more records. Done by itself once every announced record is settled."""
     async with database.connection() as connection:
         await connection.execute(_CLOSE, [run_id, receipt])
-
-
-async def raw_record(database: Database, *, run_id: str, receipt: str) -> bytes | None:
-    """The body that a receipt kept; None when there was none or retention dropped it."""
-    async with database.connection() as connection:
-        row = await (await connection.execute(_RAW, [run_id, receipt])).fetchone()
-    return zlib.decompress(row[0]) if row and row[0] is not None else None
 
 
 async def note(connection: Connection, campaign: str, notes: Notes) -> set[tuple[str, str, int]]:

@@ -6,13 +6,18 @@ a value, lineage in its compact form) is decided here for the writer, the recall
 
 from collections.abc import Callable
 from dataclasses import fields
+from operator import attrgetter
 from typing import Any
 
 from leadspiders.items.company import Company
 from leadspiders.items.contact import Contact
 from leadspiders.items.origin import Origin
-from leadspiders.rules.identity import company_keys, contact_keys
+from leadspiders.rules.identity import company_block, company_keys, contact_block, contact_keys
+from leadspiders.rules.suppression import email_domain
 from leadspiders.stores.postgres.lineage import unpacked
+from leadspiders.stores.postgres.pool import Connection
+from leadspiders.stores.postgres.schema.leads import companies, contacts
+from leadspiders.stores.postgres.sealed import AS_READ, SealedColumns
 from leadspiders.stores.postgres.text import storable
 
 KeyedHash = Callable[[str, str], bytes]
@@ -25,30 +30,51 @@ COMPANY_FIELDS = tuple(field.name for field in fields(Company) if field.name not
 CONTACT_FIELDS = tuple(field.name for field in fields(Contact) if field.name not in _ELSEWHERE)
 """Fields that are columns of the same name. `provider_key` of the item is the column `provider_id`."""
 
+_GETTERS = {names: attrgetter(*names) for names in (COMPANY_FIELDS, CONTACT_FIELDS)}
+_SEALED = {table.name: SealedColumns(table) for table in (companies, contacts)}
+
 ORIGIN = ("source", "collected_at", "run_id", "receipt", "record_index")
+
+
+def opened(connection: Connection, table: str, rows: list[Row]) -> list[Row]:
+    """Rows of a table as they came from the database, with what lies sealed in them in clear."""
+    for row in rows:
+        row[AS_READ] = _SEALED[table].open(connection.vault, row)
+    return rows
+
+
+def shown(connection: Connection, table: str, row: Row) -> Row:
+    """The same for a row that is never written: some columns of a table, or a view of it with the ids of its rows."""
+    _SEALED[table].open(connection.vault, row)
+    return row
 
 
 def company_row(company: Company, keyed_hash: KeyedHash) -> Row:
     """What a company knows of itself, as columns."""
     keys = company_keys(company)
     row = _fields(company, COMPANY_FIELDS)
-    row["uei"] = keys.uei
+    block = company_block(company)
+    row["uei"], row["cage"], row["ein"] = keys.uei, keys.cage, keys.ein
     row["domain_key"] = keys.domain and keyed_hash("domain", keys.domain)
     row["provider_key"] = keys.provider and keyed_hash("provider", keys.provider)
     row["name_place_key"] = keys.name_place and keyed_hash("name_place", keys.name_place)
+    row["block_key"] = block and keyed_hash("block", block)
     return row
 
 
 def contact_row(contact: Contact, keyed_hash: KeyedHash) -> Row:
     """What a contact knows of itself, as columns. Its company is a row of its own."""
     keys = contact_keys(contact)
-    row = _fields(contact, CONTACT_FIELDS)
+    row, block = _fields(contact, CONTACT_FIELDS), contact_block(contact)
     row["flags"] = contact.flags
     row["linkedin_key"] = keys.linkedin and keyed_hash("linkedin", keys.linkedin)
     row["email_key"] = keys.email and keyed_hash("email", keys.email)
     row["provider_key"] = keys.provider and keyed_hash("provider", keys.provider)
     row["email_hash"] = row["email_key"] or (contact.email and keyed_hash("email", contact.email.lower()))
+    row["block_key"] = block and keyed_hash("block", block)
     row["phone_hash"] = contact.phone and keyed_hash("phone", contact.phone)
+    domain = email_domain(contact.email)
+    row["email_domain_key"] = domain and keyed_hash("domain", domain)
     return row
 
 
@@ -61,6 +87,20 @@ def origin_row(origin: Origin | None) -> Row:
     )
 
 
+def read_origin(row: Row) -> Origin | None:
+    """Where the record that made a row came from; its URL is not in the row."""
+    if row.get("source") is None or row.get("collected_at") is None:
+        return None
+    return Origin(
+        source=row["source"],
+        url="",
+        fetched_at=row["collected_at"],
+        run_id=row["run_id"] or "",
+        receipt=row["receipt"] or "",
+        index=row["record_index"] or 0,
+    )
+
+
 def read_company(row: Row) -> Company:
     """The company of a row."""
     return Company(
@@ -68,6 +108,7 @@ def read_company(row: Row) -> Company:
         provider_key=row["provider_id"],
         extras=row["extras"],
         lineage=unpacked(row["lineage"]),
+        origin=read_origin(row),
         id=row["id"],
         known=True,
     )
@@ -82,6 +123,7 @@ def read_contact(row: Row, company: Company | None = None) -> Contact:
         flags=list(row["flags"]),
         extras=row["extras"],
         lineage=unpacked(row["lineage"]),
+        origin=read_origin(row),
         id=row["id"],
         known=True,
     )
@@ -89,7 +131,10 @@ def read_contact(row: Row, company: Company | None = None) -> Contact:
 
 def _fields(item: Company | Contact, names: tuple[str, ...]) -> Row:
     row: Row = {"provider_id": item.provider_key, "extras": item.extras, "lineage": item.lineage}
-    for name in names:
-        value = getattr(item, name)
-        row[name] = (storable(value) or None) if isinstance(value, str) else value
+    values = _GETTERS[names](item)
+    row.update(zip(names, values, strict=True))
+    texts = "".join([value for value in values if value.__class__ is str])
+    if "" in values or not texts.isascii() or "\0" in texts:  # one look at all is a third of one at each
+        pairs = zip(names, values, strict=True)
+        row.update((name, storable(value) or None) for name, value in pairs if isinstance(value, str))
     return row

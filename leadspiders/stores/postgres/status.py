@@ -1,6 +1,7 @@
 """The figures of a campaign, as `scrapy status` prints them: counted afresh, from the tables, each time.
 
-Nothing is kept in counters, so that nothing can drift from the truth.
+Nothing is kept in counters, so that nothing can drift from the truth. Money is the exception: it is read from the
+running totals by which the caps are held, and `scrapy spend` holds those against their rows.
 """
 
 from typing import Any
@@ -23,7 +24,6 @@ SELECT count(*) AS total,
        count(*) FILTER (WHERE f.name IS NOT NULL AND f.domain IS NOT NULL
                           AND coalesce(f.industry, f.naics_code) IS NOT NULL
                           AND coalesce(f.employees, f.employee_min) IS NOT NULL) AS company_complete,
-       count(DISTINCT f.id) AS people_companies,
        round(avg(p.quality), 1)::float AS quality_avg,
        -- Over the last hour, or since the first lead when that is less; a minute at least, or the first second of a
        -- crawl would promise thousands.
@@ -33,19 +33,25 @@ SELECT count(*) AS total,
   LEFT JOIN contacts c ON c.id = p.contact_id
   LEFT JOIN companies f ON f.id = coalesce(p.company_id, c.company_id)
  WHERE p.campaign = %(campaign)s AND (p.contact_id IS NULL) = %(companies)s
+   AND p.lead_state NOT IN ('rejected', 'suppressed')
 """
+# The companies by hash and without the table of companies: by count(DISTINCT) all leads would be sorted.
 _REST = """
-SELECT (SELECT count(*) FROM (
-          SELECT c.company_id FROM prospects p JOIN contacts c ON c.id = p.contact_id
-           WHERE p.campaign = %(campaign)s AND c.company_id IS NOT NULL
-          UNION
-          SELECT company_id FROM prospects WHERE campaign = %(campaign)s AND company_id IS NOT NULL) AS known
+SELECT (SELECT count(company_id) FROM (
+          SELECT DISTINCT coalesce(p.company_id, c.company_id) AS company_id
+            FROM prospects p LEFT JOIN contacts c ON c.id = p.contact_id
+           WHERE p.campaign = %(campaign)s AND p.lead_state <> 'rejected') AS known
        ) AS companies,
        (SELECT count(*) FROM market_cells) AS cells,
-       (SELECT coalesce(sum(usd), 0)::float FROM spend WHERE campaign = %(campaign)s AND state <> 'void') AS spend_usd,
-       (SELECT coalesce(json_object_agg(provider, credits), '{}') FROM (
-          SELECT provider, sum(credits)::float AS credits FROM spend
-           WHERE campaign = %(campaign)s AND state <> 'void' GROUP BY provider) AS by_provider) AS credits,
+       coalesce((SELECT usd::float FROM spend_totals WHERE campaign = %(campaign)s AND scope = 'campaign'), 0)
+         AS spend_usd,
+       (SELECT coalesce(json_object_agg(name, credits::float), '{}') FROM spend_totals
+         WHERE campaign = %(campaign)s AND scope = 'provider' AND (credits <> 0 OR usd <> 0)) AS credits,
+       (SELECT coalesce(json_agg(json_build_object('kind', kind, 'subject', subject, 'since', opened_at)
+                                 ORDER BY opened_at), '[]')
+          FROM incidents
+         WHERE closed_at IS NULL AND (kind = 'provider-down' OR coalesce(campaign, %(campaign)s) = %(campaign)s)
+       ) AS incidents,
        (SELECT coalesce(sum(errors), 0)::int FROM scraping_logs WHERE campaign = %(campaign)s) AS errors,
        (SELECT count(*) FROM scraping_logs WHERE campaign = %(campaign)s AND status = 'running'
            AND heartbeat_at > now() - make_interval(secs => %(heartbeat)s)) AS workers
@@ -87,6 +93,7 @@ async def status(database: Database, campaign: str, *, lead: str = "contact") ->
         "credits": rest["credits"],
         "errors": rest["errors"],
         "workers": rest["workers"],
+        "incidents": rest["incidents"],
         "sources": {
             source: {"seen": seen, "pending": pending, "stored": stored, "merged": merged}
             for source, seen, pending, stored, merged in sources

@@ -14,7 +14,7 @@ SELECT %s, destination, lead_id FROM unnest(%s::text[], %s::uuid[]) AS t (destin
  ORDER BY lead_id, destination
 ON CONFLICT (lead_id, campaign, destination) DO
 """
-_NEW = _ADD + "NOTHING"
+_ONCE = _ADD + "NOTHING"
 # What is being sent at this moment keeps its lease; the raised version makes it wait again afterwards.
 _CHANGED = (
     _ADD
@@ -25,15 +25,28 @@ _CHANGED = (
 """
 )
 
+# A lead that was made in this transaction waits nowhere yet.
+_COPY = "COPY outbox (campaign, destination, lead_id) FROM STDIN"
+
 Wanted = tuple[str, UUID]
 """`(destination, lead_id)`"""
 
 
 async def put_into_outbox(
-    connection: Connection, campaign: str, *, unchanged: Sequence[Wanted], changed: Sequence[Wanted]
+    connection: Connection,
+    campaign: str,
+    *,
+    new: Sequence[Wanted],
+    unchanged: Sequence[Wanted],
+    changed: Sequence[Wanted],
 ) -> None:
-    """Leads whose data changed (or is new), and leads that are only to be there once."""
-    for statement, wanted in ((_NEW, unchanged), (_CHANGED, changed)):
-        if pairs := sorted(set(wanted)):
+    """Leads that were made just now, leads whose data changed, and leads that are only to be there once."""
+    added = dict.fromkeys(new)
+    if added:
+        async with connection.cursor() as cursor, cursor.copy(_COPY) as copy:
+            for destination, lead in added:
+                await copy.write_row((campaign, destination, lead))
+    for statement, wanted in ((_ONCE, unchanged), (_CHANGED, changed)):
+        if pairs := sorted(set(wanted).difference(added)):
             destinations, leads = zip(*pairs, strict=True)
             await connection.execute(statement, [campaign, list(destinations), list(leads)])

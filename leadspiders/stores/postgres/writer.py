@@ -3,8 +3,12 @@
 One bad record is found by halving and parked with its reason while the rest is stored. When Postgres is away or two
 writers block each other, the whole batch is tried again: a record that was counted before the connection broke is not
 counted twice, since its place on the receipt is taken.
+
+What needs no database is done before the batch has its turn: while one batch is with Postgres the next is made ready.
 """
 
+import asyncio
+import logging
 import re
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
@@ -18,6 +22,8 @@ from leadspiders.errors import StoreError
 from leadspiders.items.company import Company
 from leadspiders.items.contact import Contact
 from leadspiders.items.market_cell import MarketCell
+from leadspiders.stores.postgres.drafts import Draft
+from leadspiders.stores.postgres.employer_scores import Judgment
 from leadspiders.stores.postgres.leads_batch import LeadsBatch
 from leadspiders.stores.postgres.market_cells import write_cells
 from leadspiders.stores.postgres.outcomes import Outcome, Refusal
@@ -25,12 +31,15 @@ from leadspiders.stores.postgres.parked import Parked, park
 from leadspiders.stores.postgres.pool import Connection, Database
 from leadspiders.stores.postgres.receipts import note
 from leadspiders.stores.postgres.rows import KeyedHash
+from leadspiders.stores.postgres.unparking import unpark
 
 __all__ = ["Outcome", "Record", "Refusal", "Writer"]
 
+log = logging.getLogger(__name__)
+
 Record = Contact | Company | MarketCell | Refusal
-R = TypeVar("R", bound=Contact | Company | MarketCell)
-Write = Callable[[Connection, Sequence[R]], Awaitable[list[Outcome]]]
+R = TypeVar("R", bound=Draft | MarketCell)
+Write = Callable[..., Awaitable[list[Outcome]]]
 
 TRIES = 5
 LONGEST_WAIT_SECONDS = 2.0
@@ -42,7 +51,8 @@ _RECORDS_FAULT = ("22", "23")
 
 
 class Writer:
-    """One a process. `deliver` names the destinations that should have a lead in its present state."""
+    """One a process. `deliver` names the destinations that should have a lead in its present state; `judgment` is there
+    where the people found at an employer change what it is worth."""
 
     def __init__(
         self,
@@ -52,10 +62,14 @@ class Writer:
         run_id: str,
         keyed_hash: KeyedHash,
         deliver: Callable[[Contact | Company], Sequence[str]],
+        judgment: Judgment | None = None,
     ) -> None:
         self._database = database
         self._campaign = campaign
-        self._leads = LeadsBatch(campaign=campaign, run_id=run_id, keyed_hash=keyed_hash, deliver=deliver)
+        self._leads = LeadsBatch(
+            campaign=campaign, run_id=run_id, keyed_hash=keyed_hash, deliver=deliver, judgment=judgment
+        )
+        self._turn = asyncio.Lock()  # two batches at once would wait for each other's companies
         self._retrying = AsyncRetrying(
             retry=retry_if_exception(passing),
             stop=stop_after_attempt(TRIES),
@@ -70,38 +84,54 @@ class Writer:
         """
         if not batch:
             return []
+        drafts = [self._drafted(record) for record in batch]
         try:
-            return await self._retrying(self._write, batch)
+            async with self._turn:
+                return await self._retrying(self._write, batch, drafts)
         except psycopg.Error as error:
             raise StoreError(
                 f"Postgres did not take {len(batch)} records ({error}): they wait to be tried again"
             ) from error
 
-    async def _write(self, batch: Sequence[Record]) -> list[Outcome]:
+    def _drafted(self, record: Record) -> Draft | MarketCell | Parked | None:
+        """What is written of a record: nothing of a refusal, and a parked one where a rule breaks at its values."""
+        if isinstance(record, Refusal):
+            if record.outcome != "parked":
+                return None
+            return Parked(origin=record.origin, stage=record.stage, reason=record.reason, payload=record.payload)
+        if isinstance(record, MarketCell):
+            return record
+        try:
+            return self._leads.draft(record)
+        except Exception as error:  # noqa: BLE001  one record's values must not cost the others their place
+            log.warning("A record cannot become a row (%s): it is parked", type(error).__name__)
+            reason = _named("error", error)
+            return Parked(origin=record.origin, stage="store", reason=reason, payload=record)
+
+    async def _write(
+        self, batch: Sequence[Record], drafts: Sequence[Draft | MarketCell | Parked | None]
+    ) -> list[Outcome]:
         outcomes: dict[int, Outcome] = {}
-        parked: list[Parked] = []
+        parked = [one for one in drafts if isinstance(one, Parked)]
         async with self._database.connection() as connection:
-            for kinds, write in (((Contact, Company), self._leads.write), (MarketCell, _write_cells)):
-                places = [place for place, record in enumerate(batch) if isinstance(record, kinds)]
-                records: Any = [batch[place] for place in places]
+            kinds: tuple[tuple[type, Write], ...] = ((Draft, self._leads.write), (MarketCell, _write_cells))
+            for kind, write in kinds:
+                places = [place for place, one in enumerate(drafts) if isinstance(one, kind)]
+                records: Any = [drafts[place] for place in places]
                 outcomes |= zip(places, await _halving(connection, write, records, parked), strict=True)
-            for place, record in enumerate(batch):
+            for place, (record, one) in enumerate(zip(batch, drafts, strict=True)):
                 if isinstance(record, Refusal):
                     outcomes[place] = Outcome(kind=record.outcome, reason=record.reason)
-                    if record.outcome == "parked":
-                        parked.append(
-                            Parked(
-                                origin=record.origin, stage=record.stage, reason=record.reason, payload=record.payload
-                            )
-                        )
-            counted = await note(connection, self._campaign, _notes(batch, outcomes))
+                elif isinstance(one, Parked):
+                    outcomes[place] = Outcome(kind="parked", reason=one.reason)
+            notes = _notes(batch, outcomes)
+            counted = await note(connection, self._campaign, notes)
+            counted |= await unpark(connection, notes, counted)
             await park(connection, self._campaign, [one for one in parked if one.place is None or one.place in counted])
         return [outcomes[place] for place in range(len(batch))]
 
 
-async def _halving(
-    connection: Connection, write: Write[R], records: Sequence[R], parked: list[Parked]
-) -> list[Outcome]:
+async def _halving(connection: Connection, write: Write, records: Sequence[R], parked: list[Parked]) -> list[Outcome]:
     """Write all of the records, or each half of them by itself, down to the one that Postgres refuses."""
     if not records:
         return []
@@ -111,28 +141,34 @@ async def _halving(
         if not _records_fault(error):
             raise
         if len(records) == 1:
-            reason = "database-" + re.sub(r"(?<=[a-z])(?=[A-Z])", "-", type(error).__name__).lower()
-            parked.append(Parked(origin=records[0].origin, stage="store", reason=reason, payload=records[0]))
+            reason, record = _named("database", error), records[0]
+            item = record.lead if isinstance(record, Draft) else record
+            parked.append(Parked(origin=item.origin, stage="store", reason=reason, payload=item))
             return [Outcome(kind="parked", reason=reason)]
     middle = len(records) // 2
     first = await _halving(connection, write, records[:middle], parked)
     return first + await _halving(connection, write, records[middle:], parked)
 
 
-async def _planning(connection: Connection, write: Write[R], records: Sequence[R]) -> list[Outcome]:
-    """Try again, from the look-up on, when another writer was first with a key."""
+async def _planning(connection: Connection, write: Write, records: Sequence[R]) -> list[Outcome]:
+    """Trusting at first; try again, from the look-up on, when a key turns out to be stored already."""
     for left in reversed(range(PLANS)):
         try:
             async with connection.transaction():
-                return await write(connection, records)
+                return await write(connection, records, trusting=left == PLANS - 1)
         except UniqueViolation:
             if not left:
                 raise
     raise AssertionError("unreachable")
 
 
-async def _write_cells(connection: Connection, cells: Sequence[MarketCell]) -> list[Outcome]:
+async def _write_cells(connection: Connection, cells: Sequence[MarketCell], **_: bool) -> list[Outcome]:
     return [Outcome(kind="stored" if new else "merged") for new in await write_cells(connection, cells)]
+
+
+def _named(kind: str, error: Exception) -> str:
+    """`database-numeric-value-out-of-range`, `error-type-error`."""
+    return f"{kind}-" + re.sub(r"(?<=[a-z])(?=[A-Z])", "-", type(error).__name__).lower()
 
 
 def _notes(batch: Sequence[Record], outcomes: dict[int, Outcome]) -> dict[tuple[str, str, str], dict[int, str]]:

@@ -46,7 +46,7 @@ class Held:
 class Nack:
     """A request that was not done: tried again after `pause` seconds (doubled each time), or buried if that is None.
 
-    Without a reason it was never tried, and goes back to its old place.
+    Without a reason it was never tried, and goes back to its old place, after the pause if there is one.
     """
 
     held: Held

@@ -127,7 +127,8 @@ end
 return done
 """
 
-# A negative pause buries at once; an empty reason is no failure, and gives the request back to where it stood.
+# A negative pause buries at once; an empty reason is no failure, and gives the request back to where it stood,
+# after the pause.
 NACK: Final = (
     _CLOCK
     + _READY
@@ -140,7 +141,9 @@ for i = 2, #ARGV, 4 do
   local stored = redis.call('HGET', data, id)
   if stored and redis.call('HGET', owner, id) == holder then
     redis.call('HDEL', owner, id)
-    if reason == '' then
+    if reason == '' and pause > 0 then
+      redis.call('ZADD', lease, moment + pause, id)
+    elseif reason == '' then
       redis.call('ZREM', lease, id)
       make_ready(ready, id, stored)
     elseif pause < 0 or redis.call('HINCRBY', tries, id, 1) >= most then

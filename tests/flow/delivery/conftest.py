@@ -28,6 +28,7 @@ from leadspiders.spiders.delivery import Delivery as DeliverySpider
 from leadspiders.stores.postgres.outbox import Delivery, Settlement
 from leadspiders.stores.postgres.pool import Database
 from leadspiders.stores.postgres.writer import Writer
+from tests.conftest import ENCRYPTION_KEY, VAULT
 
 CAMPAIGN = "performance_marketers"
 HASH_KEY = "11" * 32
@@ -96,7 +97,7 @@ def lead(n: int, **said: Any) -> Contact:
 
 async def store(database_url: str, leads: Sequence[Contact]) -> None:
     """What the store stage does with leads that are due."""
-    database = Database(database_url)
+    database = Database(database_url, vault=VAULT)
     writer = Writer(
         database,
         campaign=CAMPAIGN,
@@ -148,7 +149,7 @@ def deliver(database: str) -> Callable[..., Delivering]:
     ) -> Delivering:
         async def main() -> Delivering:
             context = context_of(database)
-            context.__dict__["database"] = store(database)
+            context.__dict__["database"] = store(database, vault=VAULT)
             courier = Courier(context, destination or Board(), lambda: delivering.leaving, pace)
             delivering = Delivering(courier, context)
 
@@ -175,6 +176,7 @@ def context_of(database_url: str) -> Context:
     """What a delivery crawl shares, without an engine."""
     urls = {"hubspot": "https://crm.example.com"}
     settings = {"DATABASE_URL": database_url, "LEADS_HASH_KEY": HASH_KEY, "LEADS_URLS": urls}
+    settings["LEADS_ENCRYPTION_KEYS"] = [ENCRYPTION_KEY]
     crawler = Crawler(DeliverySpider, Settings(settings))
     crawler.stats = MemoryStatsCollector(crawler)
     crawler.spider = DeliverySpider.from_crawler(crawler, campaign=CAMPAIGN)

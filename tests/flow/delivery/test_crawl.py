@@ -17,7 +17,7 @@ from leadspiders.sandbox.options import Options
 from leadspiders.sandbox.run import build
 from tests.flow.delivery.conftest import CAMPAIGN, lead
 
-CRAWL = ("crawl", "delivery", "-a", f"campaign={CAMPAIGN}")
+CRAWL = ("crawl", "delivery", "-a", f"campaign={CAMPAIGN}", "-s", "BREAKER_REST_SECONDS=0.2")
 WEATHER = {
     "rate_429": 0.05,
     "rate_5xx": 0.1,

@@ -8,12 +8,13 @@ from scrapy.http import Response
 from leadspiders.guard.keyed_hash import keyed_hash
 from leadspiders.stores.postgres import suppressions
 from leadspiders.stores.postgres.pool import Database
+from tests.conftest import VAULT
 from tests.flow.delivery.conftest import HASH_KEY, answered, lead, to_the_end
 
 
 def opt_out(database: str, kind: str, value: str) -> None:
     async def main() -> None:
-        opened = Database(database)
+        opened = Database(database, vault=VAULT)
         hash_of = keyed_hash(bytes.fromhex(HASH_KEY))
         await suppressions.add(opened, [(kind, hash_of(kind, value))], reason="asked")
         await opened.close()

@@ -17,6 +17,7 @@ from leadspiders.ops.running import Running, running
 from leadspiders.stores.postgres import receipts, runs
 from leadspiders.stores.postgres.pool import Database
 from leadspiders.stores.postgres.writer import Refusal, Writer
+from tests.conftest import VAULT
 
 NAME = "performance_marketers"
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -55,7 +56,7 @@ async def fill(database):
 
 
 async def with_database(url, work):
-    database = Database(url)
+    database = Database(url, vault=VAULT)
     try:
         return await work(database)
     finally:

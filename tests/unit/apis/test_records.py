@@ -1,3 +1,4 @@
+import csv
 from typing import ClassVar
 
 import msgspec
@@ -48,7 +49,7 @@ def test_other_fields_are_what_nobody_reads_or_drops():
 
 
 def test_a_file_that_stops_being_csv():
-    rows = table_rows(["a,b\n", '"' + "x" * 200_000 + '"\n'])
+    rows = table_rows(["a,b\n", '"' + "x" * (csv.field_size_limit() + 1) + '"\n'])
     assert next(rows) == ["a", "b"]
     with pytest.raises(Unreadable):
         next(rows)

@@ -6,7 +6,7 @@ from leadspiders.apis.refusals import next_utc_midnight, read_object, refuse_bad
 from leadspiders.errors import CredentialRefused, RateLimited, RequestRefused, Unavailable, Unreadable
 
 
-@pytest.mark.parametrize("status", [200, 201, 207, 302])
+@pytest.mark.parametrize("status", [200, 201, 207])
 def test_what_is_no_refusal(reply, status):
     refuse_bad_status(reply("", status))
 
@@ -82,3 +82,8 @@ def test_midnight_in_utc():
 def test_an_answer_that_is_no_object(reply):
     with pytest.raises(Unreadable):
         read_object(reply([1]))
+
+
+def test_a_redirect_that_nobody_followed_is_no_data(reply):
+    with pytest.raises(Unavailable, match="answered 302, a redirect that is not followed"):
+        refuse_bad_status(reply("", 302))

@@ -6,7 +6,11 @@ from leadspiders.errors import ApiError
 
 
 def test_names_and_order():
-    assert list(APIS) == ["bls", "bls_api", "sam_gov", "apollo", "hubspot"]
+    assert list(APIS) == [
+        *("bls", "bls_api", "sam_gov", "apollo"),
+        *("hunter", "dropcontact", "neverbounce", "clearbit", "proxycurl"),
+        "hubspot",
+    ]
     assert all(name == api.name for name, api in APIS.items())
 
 
@@ -16,6 +20,11 @@ def test_where_credentials_come_from_and_go():
         "bls_api": ("BLS_API_KEY", Auth.JSON_FIELD, "registrationkey", False),
         "sam_gov": ("SAM_GOV_API_KEY", Auth.HEADER, "X-Api-Key", True),
         "apollo": ("APOLLO_API_KEY", Auth.HEADER, "x-api-key", True),
+        "hunter": ("HUNTER_API_KEY", Auth.HEADER, "X-API-KEY", True),
+        "dropcontact": ("DROPCONTACT_API_KEY", Auth.HEADER, "X-Access-Token", True),
+        "neverbounce": ("NEVERBOUNCE_API_KEY", Auth.JSON_FIELD, "key", True),
+        "clearbit": ("CLEARBIT_API_KEY", Auth.BEARER, "Authorization", True),
+        "proxycurl": ("PROXYCURL_API_KEY", Auth.BEARER, "Authorization", True),
         "hubspot": ("HUBSPOT_TOKEN", Auth.BEARER, "Authorization", True),
     }
 

@@ -109,15 +109,6 @@ def broken(tmp_path, *changes):
         ([("at_least = 75", "at_least = 101")], "23: scoring.qualify.at_least: must be at most 100, not 101"),
         ([("cap_usd = 100", "cap_usd = nan")], "12: budget.cap_usd: must be a finite number, not nan"),
         ([("at_least = 75", "")], "21: scoring.qualify: give exactly one of at_least and above"),
-        (
-            [
-                (
-                    "[budget]",
-                    '[providers]\nfields = { email = ["apollo", "hunter"] }\nverify = ["neverbounce"]\n[budget]',
-                )
-            ],
-            "14: budget.usd_per_credit: no dollar cap holds without a price: add apollo = ..., hunter = ...,",
-        ),
         ([('title = "', 'title = "  " #')], "1: title: must not be empty"),
     ],
 )

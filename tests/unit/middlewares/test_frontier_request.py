@@ -109,3 +109,10 @@ def test_what_cannot_be_written_as_json_is_refused() -> None:
 def test_what_is_no_request_of_this_spider_is_refused(payload: bytes) -> None:
     with pytest.raises(ValueError, match=r"\S"):
         to_request(payload, SPIDER)
+
+
+def test_the_password_of_a_proxy_stays_out_of_the_queue() -> None:
+    request = Request("https://example.com/", headers={"Proxy-Authorization": "Basic dTpw", "Accept": "a"})
+    payload = to_message(request, SPIDER).payload
+    assert b"dTpw" not in payload
+    assert to_request(payload, SPIDER).headers.to_unicode_dict() == {"Accept": "a"}

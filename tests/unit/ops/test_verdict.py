@@ -1,3 +1,5 @@
+from datetime import UTC, datetime
+
 import pytest
 
 from leadspiders.ops.verdict import SANDBOX_NOTE, verdict
@@ -107,3 +109,11 @@ def test_sandbox_figures_and_forecasts_are_named_as_what_they_are(status, campai
     judged = judge(status, campaign, sandbox=True, forecast=2200)
 
     assert judged.notes == (SANDBOX_NOTE, "The plan expected 2,200 leads; 2,010 are ready.")
+
+
+def test_a_closed_api_is_named_with_the_time_at_which_it_is_open_again(status, campaign):
+    judged = judge(status, campaign, closed={"sam_gov": datetime(2026, 11, 23, tzinfo=UTC)})
+
+    assert judged.notes == (
+        "sam_gov is not asked before 2026-11-23 00:00 UTC: its quota is used up, or its key was refused.",
+    )

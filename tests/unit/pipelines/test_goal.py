@@ -67,3 +67,11 @@ def test_a_lead_that_bought_nothing_does_not_count() -> None:
         return await goal.may_buy(1)
 
     assert asyncio.run(main())
+
+
+def test_a_lead_under_way_does_not_wait_for_itself():
+    async def main():
+        goal = Goal(1, _none)
+        return [await goal.may_buy(1), await asyncio.wait_for(goal.may_buy(1), 5)]
+
+    assert asyncio.run(main()) == [True, True]

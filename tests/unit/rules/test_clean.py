@@ -199,3 +199,28 @@ def test_nothing_is_lost(values):
     for name, value in zip(names, values, strict=True):
         if getattr(lead, name) is None and tidy(value) is not None:
             assert lead.extras[name] == tidy(value)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("employees", 99_999_999_999),
+        ("employees", -5),
+        ("employees", float("nan")),
+        ("employee_min", 10_000_001),
+        ("employee_max", float("inf")),
+        ("founded_year", 3020),
+        ("founded_year", 12),
+    ],
+)
+def test_a_number_that_cannot_be_goes_to_extras(field, value):
+    company = Company(**{field: value})
+    clean_company(company)
+    assert getattr(company, field) is None
+    assert str(company.extras[field]) == str(value)
+
+
+def test_an_impossible_range_in_extras_is_not_taken():
+    company = Company(extras={"size": "1,000,000,000,000"})
+    clean_company(company)
+    assert company.employees is company.employee_min is None

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leadspiders.rules.company_names import clean, dba, display
+from leadspiders.rules.company_names import clean, dba, display, names_employer
 from leadspiders.rules.text import fold
 
 CASES = [
@@ -25,9 +25,14 @@ CASES = [
     ("O'REILLY AUTO PARTS", "oreilly auto parts", "O'Reilly Auto Parts"),
     ("THE SMITH GROUP, P.C.", "smith group", "The Smith Group, P.C."),
     ("BANK OF AMERICA, N.A.", "bank of america", "Bank of America, N.A."),
-    ("A & B MFG CO", "a and b mfg", "A & B Mfg Co"),
+    ("A & B MFG CO", "a and b manufacturing", "A & B Mfg Co"),
     ("Soci\u00e9t\u00e9 G\u00e9n\u00e9rale S.A.", "societe generale", "Soci\u00e9t\u00e9 G\u00e9n\u00e9rale S.A."),
     ("eBay", "ebay", "eBay"),
+    ("Acme GmbH & Co. KG", "acme", "Acme GmbH & Co. KG"),
+    ("University of Dayton, The", "university of dayton", "University of Dayton, The"),
+    ("Acme Inc. (formerly Sprockets)", "acme", "Acme Inc. (formerly Sprockets)"),
+    ("Saint Mary's Hosp.", "st marys hospital", "Saint Mary's Hosp."),
+    ("ACME INTL MGMT CO", "acme international management", "Acme Intl Mgmt Co"),
     ("UNIVERSITY OF DAYTON", "university of dayton", "University of Dayton"),
     ("The", "the", "The"),
     ("SA", "sa", "SA"),
@@ -59,6 +64,14 @@ def test_clean_and_display(raw, matching, showing):
 )
 def test_dba(raw, wanted):
     assert dba(raw) == wanted
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [("Self-Employed", False), ("Stealth Startup", False), ("n/a", False), (None, False), ("Freelance Bakery", True)],
+)
+def test_people_without_an_employer(name, says):
+    assert names_employer(name) is says
 
 
 WORDS = ["The", "ACME", "LLC", "L.L.C.", "inc", "Co.", "SA", "&", "of", "(USA)", "O'Neil", "d/b/a", "3M", "N.A.", "the"]

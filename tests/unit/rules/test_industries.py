@@ -106,3 +106,18 @@ def test_the_title_of_an_unknown_code_is_that_of_the_industry_above():
 def test_from_text(raw, wanted):
     assert industries.from_text(raw) == wanted
     assert industries.from_text(wanted) == wanted
+
+
+@pytest.mark.parametrize(
+    ("code", "several"),
+    [
+        ("212113", ("212114", "212115")),
+        ("NAICS 212113", ("212114", "212115")),
+        ("511210", ()),
+        ("332710", ()),
+        ("no code", ()),
+        (None, ()),
+    ],
+)
+def test_a_divided_code_names_what_it_may_be(code, several):
+    assert industries.candidates(code) == several

@@ -23,6 +23,9 @@ JANE = "https://www.linkedin.com/in/jane-doe"
         "https://www.linkedin.com//in/jane-doe#about",
         "https://www.linkedin.com/in/jane%2Ddoe",
         "https://www.linkedin.com/pub/jane-doe",
+        "https://www.linkedin.com/comm/in/jane-doe",
+        "de.linkedin.com/in/jane-doe/de?originalSubdomain=de",
+        "<https://www.linkedin.com/in/jane-doe>,",
     ],
 )
 def test_one_person_however_written(raw):
@@ -58,6 +61,9 @@ def test_other_forms(raw, wanted):
         "linkedin.com/in/jane%2Fdoe",
         "linkedin.com/in/jane doe",
         "ftp://linkedin.com/in/jane",
+        "https://www.linkedin.com/in/unavailable",
+        "https://www.linkedin.com/sales/lead/ACwAAABcDeFgHiJkLmNoPqRsTuVwXyZ012345678,NAME",
+        "https://www.linkedin.com/school/acme-university",
         "https://[linkedin/in/jane",
         "jane-doe",
         "n/a",
@@ -70,7 +76,12 @@ def test_no_person(raw):
 
 def test_company():
     assert company("linkedin.com/company/Acme/about?x=1") == "https://www.linkedin.com/company/acme"
-    assert company(JANE) is None
+    assert company("linkedin.com/company-beta/123/") == "https://www.linkedin.com/company/123"
+
+
+@pytest.mark.parametrize("raw", [JANE, "linkedin.com/school/acme", "linkedin.com/showcase/acme-cloud"])
+def test_what_is_no_company(raw):
+    assert company(raw) is None
 
 
 @settings(deadline=None, max_examples=100, database=None, derandomize=True)

@@ -39,6 +39,23 @@ from leadspiders.rules.sizes import SIZE_CLASSES, Staff, in_range, size_class, s
         ("50 to 99 employees per establishment", (50, 99)),
         ("Self-employed", (1, 1, 1)),
         ("50-50", (50, 50, 50)),
+        ("2.5k-5k", (2500, 5000)),
+        ("up to 50", (0, 50)),
+        ("\u2264 50", (0, 50)),
+        ("50 or fewer", (0, 50)),
+        ("\u2265 1000", (1000, None)),
+        ("D (51-200)", (51, 200)),
+        ("100-249 (est.)", (100, 249)),
+        ("51-200 employees on LinkedIn", (51, 200)),
+        ("[51, 200]", (51, 200)),
+        ([51, 200], (51, 200)),
+        (["51", "200"], (51, 200)),
+        ([1001, None], (1001, None)),
+        ([200, 51], None),
+        ([51], None),
+        (140.0, (140, 140, 140)),
+        (True, None),
+        ("D", None),
         ("0", None),
         (0, None),
         (-5, None),
@@ -92,3 +109,8 @@ def test_size_classes_leave_no_gap():
     sizes = list(SIZE_CLASSES.values())
     assert all(low.most + 1 == high.least for low, high in pairwise(sizes))
     assert sizes[-1].most is None
+
+
+@pytest.mark.parametrize("raw", [float("nan"), float("inf"), float("-inf")])
+def test_what_is_no_number_is_no_head_count(raw):
+    assert staff(raw) is None

@@ -3,8 +3,13 @@
 Constraint names follow one pattern, so that a migration can name what it drops.
 """
 
+from typing import Literal
+
 from sqlalchemy import Column, DateTime, LargeBinary, MetaData, Text, func
 from sqlalchemy.dialects.postgresql import JSONB
+
+SEALED = "sealed"
+"""In the `info` of a column: what lies sealed in it."""
 
 metadata = MetaData(
     naming_convention={
@@ -24,6 +29,11 @@ def text(name: str, *, required: bool = False) -> Column[str]:
 def key(name: str) -> Column[bytes]:
     """A keyed hash of 16 bytes to find a record by, without the value in clear."""
     return Column(name, LargeBinary)
+
+
+def sealed(name: str, form: Literal["text", "document", "bytes"]) -> Column[bytes]:
+    """A value that nobody reads without the vault's keys; `form` is what it is once it is opened."""
+    return Column(name, LargeBinary, info={SEALED: form})
 
 
 def moment(name: str, *, required: bool = False, now: bool = False) -> Column[object]:

@@ -16,7 +16,7 @@ from sqlalchemy import (
 )
 from sqlalchemy import text as sql
 
-from leadspiders.stores.postgres.schema.columns import metadata, moment, text
+from leadspiders.stores.postgres.schema.columns import key, metadata, moment, text
 
 outbox = Table(
     "outbox",
@@ -60,5 +60,8 @@ suppressions = Table(
     Column("hash", LargeBinary, primary_key=True),
     text("kind", required=True),
     text("reason", required=True),
+    key("derived_from"),
     moment("added_at", now=True),
+    # Goes with the entry that it was derived from.
+    Index("suppressions_derived", "derived_from", postgresql_where=sql("derived_from IS NOT NULL")),
 )

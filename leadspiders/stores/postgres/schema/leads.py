@@ -22,7 +22,7 @@ from sqlalchemy import (
 from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from leadspiders.stores.postgres.schema.columns import document, key, metadata, moment, text
+from leadspiders.stores.postgres.schema.columns import document, key, metadata, moment, sealed, text
 
 # The steps that Apollo and LinkedIn show; a range that a source gave is kept as it is.
 EMPLOYEE_RANGE = """CASE
@@ -32,6 +32,8 @@ EMPLOYEE_RANGE = """CASE
  WHEN employees <= 10 THEN '1-10' WHEN employees <= 50 THEN '11-50' WHEN employees <= 200 THEN '51-200'
  WHEN employees <= 500 THEN '201-500' WHEN employees <= 1000 THEN '501-1000' WHEN employees <= 5000 THEN '1001-5000'
  WHEN employees <= 10000 THEN '5001-10000' ELSE '10001+' END"""
+
+NOTHING_ELSE = "uei IS NULL AND cage IS NULL AND domain_key IS NULL AND provider_key IS NULL"
 
 companies = Table(
     "companies",
@@ -46,7 +48,7 @@ companies = Table(
     text("domain"),
     text("website"),
     text("linkedin_url"),
-    text("phone"),
+    sealed("phone", "text"),
     text("industry"),
     text("company_type"),
     text("naics_code"),
@@ -65,11 +67,12 @@ companies = Table(
     Column("marketing_use", Text, nullable=False, server_default="yes"),
     Column("decision_makers", Integer, nullable=False, server_default="0"),
     Column("lead_score", SmallInteger),
-    document("extras"),
+    sealed("extras", "document"),
     document("lineage"),
     key("domain_key"),
     key("provider_key"),
     key("name_place_key"),
+    key("block_key"),  # near names of one state, for what has no key in common
     text("source"),
     moment("collected_at"),
     text("run_id"),
@@ -79,15 +82,26 @@ companies = Table(
     moment("updated_at", now=True),
     CheckConstraint("employees >= 0", name="employees"),
     Index("companies_uei_key", "uei", unique=True, postgresql_where=sql("uei IS NOT NULL")),
+    Index("companies_cage_key", "cage", unique=True, postgresql_where=sql("cage IS NOT NULL")),
     Index("companies_domain_key", "domain_key", unique=True, postgresql_where=sql("domain_key IS NOT NULL")),
     Index("companies_provider_key", "provider_key", unique=True, postgresql_where=sql("provider_key IS NOT NULL")),
     Index("companies_name_place", "name_place_key", postgresql_where=sql("name_place_key IS NOT NULL")),
-    # Name and place alone may be two firms; but where there is nothing else to tell them apart, they are one.
+    Index("companies_ein", "ein", postgresql_where=sql("ein IS NOT NULL")),
+    Index("companies_block", "block_key", postgresql_where=sql("block_key IS NOT NULL")),
+    # Name and place alone may be two firms; but where there is nothing else to tell them apart, they are one. So
+    # with an EIN, which subsidiaries may share.
     Index(
         "companies_only_name_place_key",
         "name_place_key",
         unique=True,
-        postgresql_where=sql("uei IS NULL AND domain_key IS NULL AND provider_key IS NULL"),
+        postgresql_where=sql(f"{NOTHING_ELSE} AND ein IS NULL"),
+    ),
+    Index(
+        "companies_only_ein_key",
+        "ein",
+        "name_place_key",
+        unique=True,
+        postgresql_where=sql(f"{NOTHING_ELSE} AND ein IS NOT NULL"),
     ),
     Index("companies_market", "naics_code", "state"),
 )
@@ -103,10 +117,10 @@ contacts = Table(
     text("last_name_masked"),
     text("title"),
     text("seniority"),
-    text("email"),
+    sealed("email", "text"),
     text("email_status"),
     Column("verified", Boolean, Computed("coalesce(email_status = 'valid', false)", persisted=True)),
-    text("phone"),
+    sealed("phone", "text"),
     text("linkedin_url"),
     text("profile_picture_url"),
     text("provider_id"),
@@ -115,7 +129,7 @@ contacts = Table(
     text("country"),
     text("metro"),
     Column("flags", ARRAY(Text), nullable=False, server_default="{}"),
-    document("extras"),
+    sealed("extras", "document"),
     document("lineage"),
     key("linkedin_key"),
     key("email_key"),
@@ -123,6 +137,8 @@ contacts = Table(
     # To find any e-mail and any phone, for opt-outs and erasure: a role address or a bounced one is no key of identity.
     key("email_hash"),
     key("phone_hash"),
+    key("email_domain_key"),  # for an opt-out of a whole domain; none at a free-mail host
+    key("block_key"),  # a name at an employer, for what has no key in common
     text("source"),
     moment("collected_at"),
     text("run_id"),
@@ -136,6 +152,8 @@ contacts = Table(
     # Where the address is a key, the index above finds it: most rows are spared this one.
     Index("contacts_email_hash", "email_hash", postgresql_where=sql("email_hash IS NOT NULL AND email_key IS NULL")),
     Index("contacts_phone_hash", "phone_hash", postgresql_where=sql("phone_hash IS NOT NULL")),
+    Index("contacts_block", "block_key", postgresql_where=sql("block_key IS NOT NULL")),
+    Index("contacts_email_domain", "email_domain_key", postgresql_where=sql("email_domain_key IS NOT NULL")),
     Index("contacts_company", "company_id"),
 )
 
@@ -160,7 +178,9 @@ prospects = Table(
     # A contact of the campaign, or a company of the campaign: the company of a contact is the contact's.
     CheckConstraint("num_nonnulls(contact_id, company_id) = 1", name="one_lead"),
     CheckConstraint("lead_id = coalesce(contact_id, company_id)", name="lead_id"),
-    CheckConstraint("lead_state IN ('raw', 'identified', 'enriched', 'ready')", name="lead_state"),
+    CheckConstraint(
+        "lead_state IN ('raw', 'identified', 'enriched', 'ready', 'rejected', 'suppressed')", name="lead_state"
+    ),
     CheckConstraint("quality BETWEEN 0 AND 100 AND fit BETWEEN 0 AND 100", name="scores"),
     Index("prospects_contact", "contact_id", postgresql_where=sql("contact_id IS NOT NULL")),
     Index("prospects_company", "company_id", postgresql_where=sql("company_id IS NOT NULL")),

@@ -1,10 +1,10 @@
 """What was seen and what became of it: runs, receipts, parked records, the log of crawls."""
 
-from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, Table, Text, Uuid
+from sqlalchemy import Boolean, Column, Date, Index, Integer, LargeBinary, Table, Text, Uuid
 from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from leadspiders.stores.postgres.schema.columns import document, metadata, moment, text
+from leadspiders.stores.postgres.schema.columns import document, metadata, moment, sealed, text
 
 runs = Table(
     "runs",
@@ -33,10 +33,29 @@ receipts = Table(
     # rebuilt from.
     Column("children", ARRAY(LargeBinary), nullable=False, server_default="{}"),
     Column("exhausted", Boolean, nullable=False, server_default="false"),
-    Column("raw", LargeBinary),
+    # Where the response's body is kept: the month and hash of a raw record of this campaign.
+    Column("raw_month", Date),
+    Column("raw_hash", LargeBinary),
     moment("opened_at", now=True),
     moment("closed_at"),
     Index("receipts_campaign", "campaign", "opened_at"),
+)
+
+# Bodies of responses, once a month and campaign however often they were sent. A month is a table of the schema
+# `raw_months`, and dropped as a whole.
+raw_records = Table(
+    "raw_records",
+    metadata,
+    Column("month", Date, primary_key=True),
+    Column("campaign", Text, primary_key=True),
+    Column("hash", LargeBinary, primary_key=True),
+    text("source", required=True),
+    Column("size", Integer, nullable=False),
+    # Compressed, then sealed: what is sealed does not shrink any more.
+    sealed("body", "bytes"),
+    moment("received_at", now=True),
+    Index("raw_records_age", "campaign", "received_at"),
+    postgresql_partition_by="RANGE (month)",
 )
 
 scraping_logs = Table(
@@ -68,7 +87,7 @@ parked_records = Table(
     Column("record_index", Integer),
     text("stage", required=True),
     text("reason", required=True),
-    document("payload", default=None),
+    sealed("payload", "document"),
     moment("created_at", now=True),
     Index(
         "parked_records_record_key",

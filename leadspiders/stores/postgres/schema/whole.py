@@ -1,6 +1,29 @@
 """All tables together: importing this fills the metadata."""
 
-from leadspiders.stores.postgres.schema import delivery, leads, ledger, market, money, sources
+from leadspiders.stores.postgres.schema import (
+    delivery,
+    enrichment,
+    experiments,
+    guard,
+    identity,
+    leads,
+    ledger,
+    market,
+    money,
+    sources,
+)
 from leadspiders.stores.postgres.schema.columns import metadata
 
-__all__ = ["delivery", "leads", "ledger", "market", "metadata", "money", "sources"]
+__all__ = [
+    "delivery",
+    "enrichment",
+    "experiments",
+    "guard",
+    "identity",
+    "leads",
+    "ledger",
+    "market",
+    "metadata",
+    "money",
+    "sources",
+]

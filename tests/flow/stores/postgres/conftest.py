@@ -13,6 +13,7 @@ from leadspiders.items.scores import Points, Scores
 from leadspiders.stores.postgres.pool import Database
 from leadspiders.stores.postgres.receipts import open_receipt
 from leadspiders.stores.postgres.writer import Writer
+from tests.conftest import VAULT
 
 NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
 RECEIPT = "a" * 40
@@ -33,7 +34,7 @@ def using(database):
 
     def run(work, *args):
         async def main():
-            opened = Database(database)
+            opened = Database(database, vault=VAULT)
             try:
                 return await work(opened, *args)
             finally:

@@ -1,5 +1,6 @@
 from leadspiders.stores.postgres.accounting import account, open_receipts
-from leadspiders.stores.postgres.receipts import close_receipt, open_receipt, raw_record
+from leadspiders.stores.postgres.raw_records import raw_record
+from leadspiders.stores.postgres.receipts import close_receipt, open_receipt
 from leadspiders.stores.postgres.writer import Refusal
 
 

@@ -1,3 +1,5 @@
+from decimal import Decimal
+
 from leadspiders.items.company import Company
 from leadspiders.stores.postgres import figures, runs, spend
 from leadspiders.stores.postgres.leads import select_leads
@@ -24,6 +26,7 @@ KEYS = [
     "credits",
     "errors",
     "workers",
+    "incidents",
     "sources",
 ]
 LEADS = ["total", "identified", "enriched", "ready", "qualified", "with_email", "email_verified", "company_complete"]
@@ -52,10 +55,8 @@ def test_the_figures_are_those_of_the_campaign(using, crawl, write, person, scor
             database,
             campaign="spring",
             run_id="run",
-            provider="apollo",
+            sale=spend.Sale(provider="apollo", offer="match", credits_each=Decimal(2), usd_per_credit=Decimal("0.05")),
             facts=["a"],
-            credits_each=2,
-            usd_each=0.1,
             caps=spend.Caps(),
         )
         await spend.settle(database, reservation, {"a": b"x"}, credits=2)

@@ -4,6 +4,7 @@ from leadspiders.items.company import Company
 from leadspiders.items.contact import Contact
 from leadspiders.items.market_cell import MarketCell
 from leadspiders.stores.postgres.writer import Refusal
+from tests.conftest import in_clear
 
 
 def cell(industry="44-45", **said):
@@ -53,7 +54,7 @@ def test_the_same_leads_again_are_merged_and_change_nothing(using, write, person
 def test_twins_in_one_batch_become_one(using, write, person, rows):
     twin = person(0, provider_key="apollo:99", phone="+13035550100")
     assert kinds(using(write, [person(0), twin])) == ["stored", "merged"]
-    assert [row["phone"] for row in rows("SELECT phone FROM contacts")] == ["+13035550100"]
+    assert [row["phone"] for row in in_clear("contacts", rows("SELECT id, phone FROM contacts"))] == ["+13035550100"]
 
 
 def test_a_gap_that_is_filled_is_delivered_again(using, write, person, rows):
@@ -98,8 +99,8 @@ def test_a_match_that_ties_two_rows_folds_them_and_keeps_what_the_crm_calls_them
     rows("UPDATE outbox SET state = 'sent', external_id = 'crm-' || id RETURNING id")
     assert len(rows("SELECT FROM contacts")) == 2
     assert kinds(using(write, [person(0)])) == ["merged"]
-    (contact,) = rows("SELECT full_name, provider_id, email FROM contacts")
-    assert contact == {"full_name": "Ann Lee0", "provider_id": "apollo:0", "email": "ann0@firm0.example.com"}
+    (contact,) = in_clear("contacts", rows("SELECT id, provider_id, email FROM contacts"))
+    assert (contact["provider_id"], contact["email"]) == ("apollo:0", "ann0@firm0.example.com")
     (waiting,) = rows("SELECT external_id, state FROM outbox")
     assert waiting["external_id"].startswith("crm-")
     assert rows("SELECT lead_state FROM prospects") == [{"lead_state": "ready"}]
@@ -190,7 +191,8 @@ def test_refusals_are_counted_and_parked_ones_kept(using, write, announce, origi
     assert kinds(using(work)) == ["refused", "suppressed", "parked"]
     (receipt,) = rows("SELECT counts FROM receipts")
     assert receipt["counts"] == {"refused:too-small": 1, "suppressed": 1, "parked:unreadable": 1}
-    (parked,) = rows("SELECT stage, reason, payload, run_id FROM parked_records")
+    (parked,) = in_clear("parked_records", rows("SELECT id, stage, reason, payload, run_id FROM parked_records"))
+    del parked["id"]
     assert parked == {"stage": "normalize", "reason": "unreadable", "payload": {"a": "b"}, "run_id": "run"}
 
 
@@ -207,7 +209,7 @@ def test_one_bad_row_is_parked_and_the_rest_commits(using, crawl, person, rows, 
     assert kinds(outcomes).count("parked") == 1
     assert outcomes[size // 2].reason == "database-numeric-value-out-of-range"
     assert len(rows("SELECT FROM contacts")) == size - 1
-    (parked,) = rows("SELECT stage, reason, payload FROM parked_records")
+    (parked,) = in_clear("parked_records", rows("SELECT id, payload FROM parked_records"))
     assert parked["payload"]["company"]["employees"] == 10**12
     assert rows("SELECT cardinality(settled) AS n FROM receipts") == [{"n": size}]
 
@@ -226,5 +228,6 @@ def test_nul_and_cut_emoji_harm_nobody(using, write, person, rows):
     odd = person(0, title="PPC\0 Manager", extras={"note": "a\0b"})
     odd.company.name = "Firm \ud83d"
     assert kinds(using(write, [odd])) == ["stored"]
-    (row,) = rows("SELECT c.title, c.extras, f.name FROM contacts c JOIN companies f ON f.id = c.company_id")
-    assert row == {"title": "PPC Manager", "extras": {"note": "ab"}, "name": "Firm ?"}
+    (row,) = in_clear("contacts", rows("SELECT id, title, extras FROM contacts"))
+    assert (row["title"], row["extras"]) == ("PPC Manager", {"note": "ab"})
+    assert rows("SELECT name FROM companies") == [{"name": "Firm ?"}]

@@ -79,7 +79,7 @@ def test_a_connection_that_is_cut_is_tried_again(using, crawl, person, rows, mon
         if not cut:
             cut.append(connection.info.backend_pid)
             rows("SELECT pg_terminate_backend(%s)", *cut)
-        await note(connection, *args)
+        return await note(connection, *args)
 
     monkeypatch.setattr(writer_module, "note", cut_once)
 
@@ -93,8 +93,8 @@ def test_a_commit_whose_answer_got_lost_is_not_counted_twice(using, crawl, perso
     committed = []
     whole = writer_module.Writer._write
 
-    async def cut_after(self, batch):
-        outcomes = await whole(self, batch)
+    async def cut_after(self, *given):
+        outcomes = await whole(self, *given)
         if not committed:
             committed.append(outcomes)
             raise psycopg.OperationalError("server closed the connection unexpectedly")

@@ -4,9 +4,10 @@ from leadspiders.apis.apollo.contract import API
 from leadspiders.apis.apollo.organizations import (
     bulk_enrich_call,
     enrich_organization_call,
+    read_employer,
+    read_enriched,
     read_organization,
     read_organization_page,
-    read_organizations,
     search_organizations_call,
 )
 from leadspiders.errors import ArgumentError, QuotaUsedUp, Unreadable
@@ -56,11 +57,33 @@ def test_an_unknown_domain(reply, body):
 
 
 def test_employers_by_domain(reply):
-    found = read_organizations(
-        reply({"organizations": [None, {"id": "o1", "primary_domain": "a.example.com"}], "missing_records": 1})
-    )
-    assert [(company.provider_key, company.domain) for company in found.companies] == [("apollo:o1", "a.example.com")]
-    assert found.total == 1
+    body = {
+        "organizations": [
+            None,
+            {"id": "o1", "primary_domain": "A.example.com"},
+            {"id": "o2", "primary_domain": "moved.example.com"},
+        ],
+        "unique_enriched_records": 2,
+    }
+    found = read_enriched(reply(body))
+    kept = found.of(["gone.example.com", "a.example.com", "old.example.com"])
+    assert [raw and read_employer(raw).provider_key for raw in kept] == [None, "apollo:o1", "apollo:o2"]
+    assert [raw and read_employer(raw).provider_key for raw in found.of(["a.example.com", "gone.example.com"])] == [
+        "apollo:o1",
+        None,
+    ]
+    assert found.credits == 2.0
+
+
+def test_an_unsaid_price_is_a_credit_for_each_different_employer(reply):
+    twice = {"id": "o1", "primary_domain": "a.example.com"}
+    assert read_enriched(reply({"organizations": [twice, twice, None]})).credits == 1.0
+
+
+@pytest.mark.parametrize("raw", [b"", b"null", b"[]"])
+def test_a_kept_employer_that_is_none(raw):
+    with pytest.raises(Unreadable):
+        read_employer(raw)
 
 
 def test_a_search_reads_saved_and_new_companies(reply, payload):
@@ -75,7 +98,7 @@ def test_a_search_reads_saved_and_new_companies(reply, payload):
 
 def test_refusals(reply):
     with pytest.raises(Unreadable):
-        read_organizations(reply({"status": "success"}))
+        read_enriched(reply({"status": "success"}))
     with pytest.raises(Unreadable):
         read_organization(reply({"organization": "none"}))
     with pytest.raises(QuotaUsedUp):

@@ -2,7 +2,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from leadspiders.apis.apollo.usage import credit_usage_call, read_credits, read_usage, usage_call
+from leadspiders.apis.apollo.usage import credit_usage_call, credits_consumed, read_credits, read_usage, usage_call
+from leadspiders.apis.consumed import Consumed
 from leadspiders.apis.http import Usage
 from leadspiders.errors import CredentialRefused, Unreadable
 
@@ -43,3 +44,31 @@ def test_another_body(reply, body):
 def test_it_needs_a_master_key(reply):
     with pytest.raises(CredentialRefused, match="master key"):
         read_usage(reply({"error": "no", "error_code": "API_INACCESSIBLE"}, 403))
+
+
+def consumed(reply):
+    asking = credits_consumed()
+    assert next(asking) == credit_usage_call()
+    with pytest.raises(StopIteration) as end:
+        asking.send(reply)
+    return end.value.value
+
+
+def test_what_the_cycle_has_consumed_is_the_sum_of_all_kinds(reply):
+    kinds = {"lead_credit": {"consumed": 12.5}, "mobile_credit": {"consumed": 3}, "other": {"limit": 9}}
+    body = {"credit_usage_stats": kinds, "current_credit_cycle": {"end_date": "2026-12-01T00:00:00Z"}}
+    assert consumed(reply(body)) == Consumed(credits=15.5, cycle="2026-12-01T00:00:00+00:00")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"credit_usage_stats": {}, "current_credit_cycle": {"end_date": "2026-12-01T00:00:00Z"}},
+        {"credit_usage_stats": {"lead_credit": {"consumed": 1}}},
+    ],
+)
+def test_a_counter_without_figure_or_cycle_is_none(reply, body):
+    asking = credits_consumed()
+    next(asking)
+    with pytest.raises(Unreadable):
+        asking.send(reply(body))

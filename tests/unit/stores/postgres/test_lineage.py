@@ -22,3 +22,8 @@ def test_evidence_comes_back_as_it_was_to_the_second():
 def test_times_are_stored_in_utc():
     there = datetime(2026, 3, 1, 14, 0, tzinfo=timezone(timedelta(hours=2)))
     assert packed({"title": Evidence(source="s", at=there, receipt="r")})["title"][1] == "2026-03-01T12:00:00+00:00"
+
+
+def test_what_is_in_the_stored_form_stays_as_it_is():
+    stored = {"email": ["hunter", "2026-05-04T12:00:00+00:00", "r", 0.9, 0.1, None]}
+    assert packed(stored) == stored

@@ -15,6 +15,8 @@ EMPLOYEE_RANGE = """CASE
  WHEN employees <= 500 THEN '201-500' WHEN employees <= 1000 THEN '501-1000' WHEN employees <= 5000 THEN '1001-5000'
  WHEN employees <= 10000 THEN '5001-10000' ELSE '10001+' END"""
 
+NOTHING_ELSE = "uei IS NULL AND cage IS NULL AND domain_key IS NULL AND provider_key IS NULL"
+
 
 def upgrade() -> None:
     """Tables and indexes."""
@@ -30,7 +32,7 @@ def upgrade() -> None:
         sa.Column("domain", sa.Text()),
         sa.Column("website", sa.Text()),
         sa.Column("linkedin_url", sa.Text()),
-        sa.Column("phone", sa.Text()),
+        sa.Column("phone", sa.LargeBinary()),
         sa.Column("industry", sa.Text()),
         sa.Column("company_type", sa.Text()),
         sa.Column("naics_code", sa.Text()),
@@ -49,11 +51,12 @@ def upgrade() -> None:
         sa.Column("marketing_use", sa.Text(), server_default="yes", nullable=False),
         sa.Column("decision_makers", sa.Integer(), server_default="0", nullable=False),
         sa.Column("lead_score", sa.SmallInteger()),
-        sa.Column("extras", postgresql.JSONB(), server_default="{}", nullable=False),
+        sa.Column("extras", sa.LargeBinary()),
         sa.Column("lineage", postgresql.JSONB(), server_default="{}", nullable=False),
         sa.Column("domain_key", sa.LargeBinary()),
         sa.Column("provider_key", sa.LargeBinary()),
         sa.Column("name_place_key", sa.LargeBinary()),
+        sa.Column("block_key", sa.LargeBinary()),
         sa.Column("source", sa.Text()),
         sa.Column("collected_at", sa.DateTime(timezone=True)),
         sa.Column("run_id", sa.Text()),
@@ -84,7 +87,25 @@ def upgrade() -> None:
         "companies",
         ["name_place_key"],
         unique=True,
-        postgresql_where=sa.text("uei IS NULL AND domain_key IS NULL AND provider_key IS NULL"),
+        postgresql_where=sa.text(f"{NOTHING_ELSE} AND ein IS NULL"),
+    )
+    op.create_index(
+        "companies_only_ein_key",
+        "companies",
+        ["ein", "name_place_key"],
+        unique=True,
+        postgresql_where=sa.text(f"{NOTHING_ELSE} AND ein IS NOT NULL"),
+    )
+    op.create_index("companies_ein", "companies", ["ein"], unique=False, postgresql_where=sa.text("ein IS NOT NULL"))
+    op.create_index(
+        "companies_cage_key", "companies", ["cage"], unique=True, postgresql_where=sa.text("cage IS NOT NULL")
+    )
+    op.create_index(
+        "companies_block",
+        "companies",
+        ["block_key"],
+        unique=False,
+        postgresql_where=sa.text("block_key IS NOT NULL"),
     )
     op.create_index(
         "companies_provider_key",
@@ -104,10 +125,10 @@ def upgrade() -> None:
         sa.Column("last_name_masked", sa.Text()),
         sa.Column("title", sa.Text()),
         sa.Column("seniority", sa.Text()),
-        sa.Column("email", sa.Text()),
+        sa.Column("email", sa.LargeBinary()),
         sa.Column("email_status", sa.Text()),
         sa.Column("verified", sa.Boolean(), sa.Computed("coalesce(email_status = 'valid', false)", persisted=True)),
-        sa.Column("phone", sa.Text()),
+        sa.Column("phone", sa.LargeBinary()),
         sa.Column("linkedin_url", sa.Text()),
         sa.Column("profile_picture_url", sa.Text()),
         sa.Column("provider_id", sa.Text()),
@@ -116,13 +137,15 @@ def upgrade() -> None:
         sa.Column("country", sa.Text()),
         sa.Column("metro", sa.Text()),
         sa.Column("flags", postgresql.ARRAY(sa.Text()), server_default="{}", nullable=False),
-        sa.Column("extras", postgresql.JSONB(), server_default="{}", nullable=False),
+        sa.Column("extras", sa.LargeBinary()),
         sa.Column("lineage", postgresql.JSONB(), server_default="{}", nullable=False),
         sa.Column("linkedin_key", sa.LargeBinary()),
         sa.Column("email_key", sa.LargeBinary()),
         sa.Column("provider_key", sa.LargeBinary()),
         sa.Column("email_hash", sa.LargeBinary()),
         sa.Column("phone_hash", sa.LargeBinary()),
+        sa.Column("email_domain_key", sa.LargeBinary()),
+        sa.Column("block_key", sa.LargeBinary()),
         sa.Column("source", sa.Text()),
         sa.Column("collected_at", sa.DateTime(timezone=True)),
         sa.Column("run_id", sa.Text()),
@@ -134,6 +157,16 @@ def upgrade() -> None:
             ["company_id"], ["companies.id"], name=op.f("contacts_company_id_fkey"), ondelete="SET NULL"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("contacts_pkey")),
+    )
+    op.create_index(
+        "contacts_block", "contacts", ["block_key"], unique=False, postgresql_where=sa.text("block_key IS NOT NULL")
+    )
+    op.create_index(
+        "contacts_email_domain",
+        "contacts",
+        ["email_domain_key"],
+        unique=False,
+        postgresql_where=sa.text("email_domain_key IS NOT NULL"),
     )
     op.create_index("contacts_company", "contacts", ["company_id"], unique=False)
     op.create_index(
@@ -185,7 +218,8 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.CheckConstraint(
-            "lead_state IN ('raw', 'identified', 'enriched', 'ready')", name=op.f("prospects_lead_state_check")
+            "lead_state IN ('raw', 'identified', 'enriched', 'ready', 'rejected', 'suppressed')",
+            name=op.f("prospects_lead_state_check"),
         ),
         sa.CheckConstraint("lead_id = coalesce(contact_id, company_id)", name=op.f("prospects_lead_id_check")),
         sa.CheckConstraint("num_nonnulls(contact_id, company_id) = 1", name=op.f("prospects_one_lead_check")),

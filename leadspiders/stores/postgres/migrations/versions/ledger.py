@@ -89,7 +89,7 @@ def upgrade() -> None:
         sa.Column("record_index", sa.Integer()),
         sa.Column("stage", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
-        sa.Column("payload", postgresql.JSONB()),
+        sa.Column("payload", sa.LargeBinary()),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("parked_records_pkey")),
     )
@@ -113,7 +113,8 @@ def upgrade() -> None:
         sa.Column("settled", postgresql.ARRAY(sa.Integer()), server_default="{}", nullable=False),
         sa.Column("children", postgresql.ARRAY(sa.LargeBinary()), server_default="{}", nullable=False),
         sa.Column("exhausted", sa.Boolean(), server_default="false", nullable=False),
-        sa.Column("raw", sa.LargeBinary()),
+        sa.Column("raw_month", sa.Date()),
+        sa.Column("raw_hash", sa.LargeBinary()),
         sa.Column("opened_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True)),
         sa.PrimaryKeyConstraint("run_id", "receipt", name=op.f("receipts_pkey")),
@@ -159,12 +160,28 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("scraping_logs_pkey")),
     )
     op.create_index("scraping_logs_campaign", "scraping_logs", ["campaign", "started_at"], unique=False)
+    op.create_table(
+        "raw_records",
+        sa.Column("month", sa.Date(), nullable=False),
+        sa.Column("campaign", sa.Text(), nullable=False),
+        sa.Column("hash", sa.LargeBinary(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("body", sa.LargeBinary()),
+        sa.Column("received_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.PrimaryKeyConstraint("month", "campaign", "hash", name=op.f("raw_records_pkey")),
+        postgresql_partition_by="RANGE (month)",
+    )
+    op.create_index("raw_records_age", "raw_records", ["campaign", "received_at"], unique=False)
     # Bodies are compressed before they get here: a second attempt would only cost time.
-    op.execute("ALTER TABLE receipts ALTER COLUMN raw SET STORAGE EXTERNAL")
+    op.execute("ALTER TABLE raw_records ALTER COLUMN body SET STORAGE EXTERNAL")
+    op.execute("CREATE SCHEMA raw_months")
 
 
 def downgrade() -> None:
     """Without them."""
+    op.drop_table("raw_records")
+    op.execute("DROP SCHEMA raw_months")
     op.drop_table("scraping_logs")
     op.drop_table("runs")
     op.drop_table("removed_rows")

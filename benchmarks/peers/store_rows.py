@@ -1,0 +1,110 @@
+"""The plain ways into the same four tables: raw COPY, executemany, and an INSERT and commit for each record.
+
+Rows are taken from what the writer stored, with new ids and keys, as tuples that are ready to go: peers pay for the way
+into the database alone, and for nothing that makes a row of a record.
+"""
+
+import os
+from collections.abc import Sequence
+from operator import itemgetter
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from psycopg import sql
+from psycopg.types.json import Jsonb
+
+from leadspiders.stores.postgres.ids import new_id
+
+TABLES = ("companies", "contacts", "prospects", "outbox")
+BATCH = 500
+_KEYS = ("linkedin_key", "email_key", "email_hash", "domain_key", "provider_key", "name_place_key", "block_key")
+_IDS = ("id", "company_id", "contact_id", "lead_id")
+_NOT_WRITTEN = {"employee_range", "verified", "created_at", "updated_at"}
+
+Batch = dict[str, list[tuple[Any, ...]]]
+"""Rows by table, those of one transaction."""
+
+
+class Shape:
+    """What the four tables hold of one lead's record, and how it is written."""
+
+    def __init__(self, connection: psycopg.Connection[Any]) -> None:
+        self._stored: dict[str, list[dict[str, Any]]] = {}
+        self._columns: dict[str, list[str]] = {}
+        for table in TABLES:
+            cursor = connection.execute(f"SELECT * FROM {table} ORDER BY 1 LIMIT {BATCH}")
+            names = [column.name for column in cursor.description or ()]
+            left_out = _NOT_WRITTEN | ({"id"} if table == "outbox" else set())
+            self._columns[table] = [name for name in names if name not in left_out]
+            self._stored[table] = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+    def batches(self, number: int) -> list[Batch]:
+        """So many leads, 500 a transaction, under ids and keys that nobody has."""
+        return [self._batch(min(BATCH, number - first)) for first in range(0, number, BATCH)]
+
+    def _batch(self, number: int) -> Batch:
+        ids: dict[UUID, UUID] = {}
+        made: Batch = {}
+        people = {row["id"] for row in self._stored["contacts"][:number]}
+        employers = {row["company_id"] for row in self._stored["contacts"][:number]}
+        wanted = {"companies": employers, "contacts": people, "prospects": people, "outbox": people}
+        for table in TABLES:
+            key = "id" if table in {"companies", "contacts"} else "lead_id"
+            rows = sorted((row for row in self._stored[table] if row[key] in wanted[table]), key=itemgetter(key))
+            made[table] = [tuple(_value(name, row[name], ids) for name in self._columns[table]) for row in rows]
+        return made
+
+    def copy(self, table: str) -> sql.Composed:
+        """The COPY of a table."""
+        names = sql.SQL(", ").join(map(sql.Identifier, self._columns[table]))
+        return sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table), names)
+
+    def insert(self, table: str) -> sql.Composed:
+        """The INSERT of a table."""
+        names = sql.SQL(", ").join(map(sql.Identifier, self._columns[table]))
+        values = sql.SQL(", ").join([sql.Placeholder()] * len(self._columns[table]))
+        return sql.SQL("INSERT INTO {} ({}) VALUES ({})").format(sql.Identifier(table), names, values)
+
+
+def raw_copy(
+    connection: psycopg.Connection[Any], shape: Shape, batches: Sequence[Batch], tables: Sequence[str] = TABLES
+) -> None:
+    """COPY into these tables, a transaction a batch."""
+    for batch in batches:
+        with connection.transaction():
+            for table in tables:
+                with connection.cursor() as cursor, cursor.copy(shape.copy(table)) as copy:
+                    for row in batch[table]:
+                        copy.write_row(row)
+
+
+def executemany(connection: psycopg.Connection[Any], shape: Shape, batches: Sequence[Batch]) -> None:
+    """INSERTs in psycopg's pipeline, a transaction a batch."""
+    for batch in batches:
+        with connection.transaction(), connection.cursor() as cursor:
+            for table in TABLES:
+                cursor.executemany(shape.insert(table), batch[table])
+
+
+def one_by_one(connection: psycopg.Connection[Any], shape: Shape, batches: Sequence[Batch]) -> None:
+    """What a plain item pipeline does: INSERTs and a commit for each lead."""
+    inserts = {table: shape.insert(table) for table in TABLES}
+    for batch in batches:
+        employers = {row[0]: row for row in batch["companies"]}
+        leads = zip(batch["contacts"], batch["prospects"], batch["outbox"], strict=True)
+        for contact, prospect, delivery in leads:
+            if employer := employers.pop(contact[1], None):
+                connection.execute(inserts["companies"], employer)
+            connection.execute(inserts["contacts"], contact)
+            connection.execute(inserts["prospects"], prospect)
+            connection.execute(inserts["outbox"], delivery)
+            connection.commit()
+
+
+def _value(name: str, value: Any, ids: dict[UUID, UUID]) -> Any:
+    if name in _IDS and value is not None:
+        return ids.setdefault(value, new_id())
+    if name in _KEYS and value is not None:
+        return os.urandom(16)
+    return Jsonb(value) if isinstance(value, dict) or (isinstance(value, list) and name.endswith("points")) else value

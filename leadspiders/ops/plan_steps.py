@@ -1,0 +1,104 @@
+"""The kinds of calls that a run makes, how many of each, and under which limits."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from math import ceil
+
+from leadspiders.campaigns.model import Campaign
+from leadspiders.ops.plan_data import Volume
+from leadspiders.ops.plan_demand import Demand
+from leadspiders.ops.plan_quota import Quotas
+from leadspiders.providers.order import key
+from leadspiders.providers.provider import Offer
+from leadspiders.rules.pace import SECOND
+from leadspiders.rules.plan import Step, Timing
+
+GROUPS = {
+    "apollo/match": "bulk",
+    "apollo/organization": "bulk",
+    "hunter/find": "finder",
+    "hunter/verify": "verifier",
+    "neverbounce/verify": "jobs",
+}
+"""Whose limits an offer's calls fall under; others under those of `default`."""
+LIST, FEWEST, LOOKS = 100, 5, 4
+"""An offer that takes so many gathers them; a list has at least so many; so often is it looked for until it is done."""
+LONG_WINDOW = 60.0
+DAY = 86_400 * SECOND
+RECORDS_A_DELIVERY, CALLS_A_DELIVERY = 100, 3  # HubSpot: companies, contacts, and who works where
+
+
+def sources(found: Quotas, there: Sequence[Volume]) -> list[Step]:
+    """Reading what there is."""
+    groups = {"apollo": ("search people", "apollo", "search"), "samgov": ("read pages", "sam_gov", "default")}
+    groups["bls"] = ("read slices", "bls", "default")
+    steps = []
+    for one in there:
+        what, api, group = groups[one.source]
+        steps.append(found.step(what, api, group, one.calls))
+    return steps
+
+
+def purchases(offers: Mapping[str, Sequence[Offer]], found: Quotas, demand: Demand) -> list[Step]:
+    """Buying a few at a time."""
+    steps = []
+    for sold in offers.values():
+        for offer in sold:
+            name = key(offer)
+            if offer.batch >= LIST:
+                continue
+            calls = max(ceil(demand.questions.get(name, 0) / offer.batch), demand.calls.get(name, 0))
+            if calls:
+                what = f"{offer.name.replace('_', ' ')}, {offer.batch} a call"
+                steps.append(found.step(what, offer.provider, GROUPS.get(name, "default"), calls))
+    return steps
+
+
+def lists(
+    offers: Mapping[str, Sequence[Offer]], found: Quotas, demand: Demand, seconds: float, gather: float
+) -> tuple[list[Step], list[str]]:
+    """Offers that take hundreds at once: a list sets out when its first lead has waited for `gather` seconds, full
+    or not, and is looked for until it is done. No lead waits for the next day: lists beyond a day's are not made, which
+    the second value says in words."""
+    steps, said = [], []
+    for offer in (one for sold in offers.values() for one in sold if one.batch >= LIST):
+        number, group = demand.questions.get(key(offer), 0), GROUPS.get(key(offer), "default")
+        calls = ceil(max(number / offer.batch, min(number / FEWEST, seconds / gather))) if number else 0
+        step = found.step(f"{offer.name}, lists of up to {offer.batch}", offer.provider, group, calls)
+        a_day = min((one.calls for one in step.windows if one.micros >= DAY), default=calls)
+        if calls > a_day:
+            said.append(
+                f"{offer.provider} takes {a_day} lists a day, and gathered for {gather:g} s each this run would make "
+                f"{calls:,}: later ones go to the next provider, at its price. Raise LEADS_GATHER_SECONDS."
+            )
+        if calls := min(calls, a_day):
+            steps += [
+                replace(step, calls=calls),
+                found.step("look for answers", offer.provider, "default", calls * LOOKS),
+            ]
+    return steps, said
+
+
+def between_bursts(took: Timing) -> float:
+    """Seconds between two bursts of the step that holds up all others: leads come in bursts then, one list each. A
+    window of a minute and more is worked off in several."""
+    window = took.slowest.window if took.slowest else None
+    seconds = window.micros / SECOND if window else 0.0
+    return seconds if seconds < LONG_WINDOW else 0.0
+
+
+def deliveries(campaign: Campaign, found: Quotas, demand: Demand) -> list[Step]:
+    """Handing leads on, where a pace is known."""
+    receiver = campaign.delivery.destinations.get("hubspot")
+    if not receiver or not receiver.enabled:
+        return []
+    calls = CALLS_A_DELIVERY * ceil(demand.new / RECORDS_A_DELIVERY)
+    return [found.step("deliver", "hubspot", "default", calls)] if calls else []
+
+
+def by_api(steps: Sequence[Step]) -> dict[str, int]:
+    """How many calls each API gets."""
+    calls: dict[str, int] = {}
+    for step in steps:
+        calls[step.api] = calls.get(step.api, 0) + step.calls
+    return calls

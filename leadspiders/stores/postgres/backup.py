@@ -1,0 +1,165 @@
+"""Backups: one file of pg_dump, and beside it a manifest of what is in it, counted in the very same snapshot.
+
+A backup is there once its file has its name: the manifest is written before, and both are renamed into place.
+"""
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import msgspec
+import psycopg
+from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+from leadspiders.errors import StoreError
+from leadspiders.stores.embedded import commands
+from leadspiders.stores.embedded.binaries import postgres_client
+from leadspiders.stores.embedded.files import make_folder, sync_folder, write_private
+from leadspiders.stores.postgres.pool import CONNECT_SECONDS, out_of_reach
+from leadspiders.stores.postgres.schema.whole import metadata
+
+FOLDER = "backups"
+ENDING, MANIFEST = ".dump", ".json"
+LONGEST_SECONDS = 4 * 3600
+
+_REVISION = "SELECT version_num FROM alembic_version"
+_KEYS = "SELECT split_part(key, ':', 2) FROM installation WHERE key LIKE 'encryption_key:%' ORDER BY 1"
+
+
+class Manifest(msgspec.Struct, frozen=True, kw_only=True):
+    """What a backup holds: rows by table, all of one moment. `keys` are the ids of the encryption keys it needs."""
+
+    made_at: datetime
+    revision: str
+    server: int
+    bytes: int
+    sha256: str
+    keys: list[str]
+    tables: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backup:
+    """One backup that is there."""
+
+    file: Path
+    manifest: Manifest
+
+
+def make(url: str, folder: Path, *, now: datetime) -> Backup:
+    """Write a backup into `folder`. Raises `StoreError` or `ServiceError`; nothing half-written is left then."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    file = make_folder(folder) / f"leadspiders-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}{ENDING}"
+    half = file.with_suffix(".half")
+    write_private(half, b"")  # nobody else may read it, from its first byte on
+    try:
+        with snapshot(url) as (connection, name):
+            server, keys, tables = connection.info.server_version // 10_000, _keys(connection), counts(connection)
+            revision = connection.execute(_REVISION).fetchone()
+            dump = postgres_client("pg_dump", server)
+            options = ["--format=custom", "--compress=6", "--no-owner", "--no-privileges", f"--snapshot={name}"]
+            ended(*call([dump, *options, f"--file={half}"], url), what="pg_dump")
+        assert revision
+        manifest = Manifest(
+            made_at=now,
+            revision=revision[0],
+            server=server,
+            bytes=half.stat().st_size,
+            sha256=digest(half),
+            keys=keys,
+            tables=dict(tables),
+        )
+        write_private(file.with_suffix(MANIFEST), msgspec.json.format(msgspec.json.encode(manifest)))
+        half.replace(file)
+        sync_folder(folder)
+    except OSError as error:
+        raise StoreError(f"{folder} cannot be written ({error.strerror}): make room, or name another with -o") from None
+    finally:
+        half.unlink(missing_ok=True)
+    return Backup(file=file, manifest=manifest)
+
+
+def backups(folder: Path) -> list[Backup]:
+    """Those that are complete, the newest first."""
+    found = []
+    for file in folder.glob(f"leadspiders-*{ENDING}"):
+        try:
+            found.append(read(file))
+        except StoreError:
+            continue
+    return sorted(found, key=lambda one: one.manifest.made_at, reverse=True)
+
+
+def read(file: Path) -> Backup:
+    """A backup with its manifest; raises `StoreError` when there is none beside it."""
+    try:
+        return Backup(file=file, manifest=msgspec.json.decode(file.with_suffix(MANIFEST).read_bytes(), type=Manifest))
+    except (OSError, msgspec.DecodeError) as error:
+        raise StoreError(
+            f"{file} has no manifest beside it ({error}): name a file that `scrapy backup run` made"
+        ) from None
+
+
+def drop_old(folder: Path, *, days: int, now: datetime) -> list[Path]:
+    """Delete those older than `days`, never the newest; returns what went."""
+    old = [one.file for one in backups(folder)[1:] if one.manifest.made_at < now - timedelta(days=days)]
+    for file in old:
+        file.unlink(missing_ok=True)
+        file.with_suffix(MANIFEST).unlink(missing_ok=True)
+    return old
+
+
+@contextmanager
+def snapshot(url: str) -> Iterator[tuple[psycopg.Connection, str]]:
+    """A connection that sees one moment, and the name by which other sessions see the same."""
+    try:
+        connection = psycopg.connect(url, connect_timeout=CONNECT_SECONDS, application_name="leadspiders backup")
+    except psycopg.OperationalError as error:
+        raise out_of_reach(url, error) from None
+    with connection:
+        connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+        connection.read_only = True
+        row = connection.execute("SELECT pg_export_snapshot()").fetchone()
+        assert row
+        yield connection, row[0]
+
+
+def counts(connection: psycopg.Connection) -> Mapping[str, int]:
+    """Rows of each table of ours."""
+    return {table: _count(connection, table) for table in sorted(metadata.tables)}
+
+
+def call(words: Sequence[str | Path], url: str) -> tuple[int, str]:
+    """Run a client program on this database; the password stays off the command line, where others would see it."""
+    parts = conninfo_to_dict(url)
+    password = parts.pop("password", None)
+    where = ["--dbname", make_conninfo("", **parts)]
+    hidden = {"PGPASSWORD": str(password)} if password else {}
+    return commands.run([*words, *where], None, seconds=LONGEST_SECONDS, env=hidden)
+
+
+def digest(file: Path) -> str:
+    """SHA-256 of a file, in hex digits."""
+    with file.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
+
+
+def ended(status: int, said: str, *, what: str) -> None:
+    """Raise `StoreError` with the first line that a program said, unless it ended well."""
+    if status != 0:
+        lines = [line for line in said.splitlines() if line.strip()] or ["no word"]
+        raise StoreError(f"{what} ended with {status} ({lines[0]}): see to that and start it again")
+
+
+def _keys(connection: psycopg.Connection) -> list[str]:
+    return [name for (name,) in connection.execute(_KEYS)]
+
+
+def _count(connection: psycopg.Connection, table: str) -> int:
+    row = connection.execute(sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(table))).fetchone()
+    assert row
+    return int(row[0])
