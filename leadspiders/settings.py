@@ -1,6 +1,7 @@
 """The wiring diagram, in the order in which a record flows; and the only place that reads the environment."""
 
 import os
+import sys
 from pathlib import Path
 
 from dotenv import dotenv_values
@@ -13,13 +14,14 @@ from leadspiders.guard.encryption_keys import FILE, all_keys
 from leadspiders.guard.keys_file import rings
 from leadspiders.guard.secret import Secret
 from leadspiders.rules.base_url import base_urls
+from leadspiders.rules.typed_command import commands_module
 
 BOT_NAME = "leadspiders"
 USER_AGENT = f"leadspiders/{__version__} (lead research; contact the operator of this crawler)"
 SPIDER_CONTRACTS = {"leadspiders.contracts.Example": 100, "leadspiders.contracts.Yields": 200}
 SPIDER_MODULES = ["leadspiders.spiders"]
 NEWSPIDER_MODULE = "leadspiders.spiders"
-COMMANDS_MODULE = "leadspiders.commands"
+COMMANDS_MODULE = commands_module(sys.argv)
 
 # --- the environment: what is set there wins over .env beside scrapy.cfg
 
@@ -124,7 +126,7 @@ REFERER_ENABLED = False  # it would tell a host what was asked of another
 REDIRECT_MAX_TIMES = 5
 METAREFRESH_ENABLED = False  # an error page in HTML must not lead anywhere
 HTTPCACHE_ENABLED = False  # it would keep personal data on disk, out of reach of an erasure; keyless sources may use it
-HTTPCACHE_IGNORE_HTTP_CODES = [*range(300, 600)]  # a retry must not meet the answer it is to mend
+HTTPCACHE_POLICY = "leadspiders.middlewares.cache_policy.AnswersOnly"
 ROBOTSTXT_OBEY = False  # documented APIs with their own terms, not pages
 
 # --- from response to records

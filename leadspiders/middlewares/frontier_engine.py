@@ -5,11 +5,16 @@ sends no signal of it. And it looks for new requests when it has finished one or
 filled from outside has to wake it.
 """
 
+import asyncio
 from collections.abc import Container
+from typing import Final
 
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.utils.defer import deferred_from_coro
+
+LOOK_SECONDS: Final = 0.02
+"""How often a crawl that is being opened is looked at: Scrapy sends its signals before it is in motion."""
 
 
 class EngineView:
@@ -39,6 +44,17 @@ class EngineView:
         return bool(engine and not engine.running)
 
     def close(self, reason: str) -> None:
-        """End the crawl, after what is under way."""
-        assert self._crawler.engine
-        deferred_from_coro(self._crawler.engine.close_spider_async(reason=reason))
+        """End the crawl, after what is under way; one that is still being opened is ended once it is open.
+
+        Closing in the middle of the opening would take the database from stages that are about to look something up.
+        """
+        deferred_from_coro(self._close(reason))
+
+    async def _close(self, reason: str) -> None:
+        engine = self._crawler.engine
+        assert engine
+        while not engine.running:
+            if not self._crawler.crawling or (engine._slot and engine._slot.closing is not None):
+                return  # somebody else has ended it meanwhile
+            await asyncio.sleep(LOOK_SECONDS)
+        await engine.close_spider_async(reason=reason)

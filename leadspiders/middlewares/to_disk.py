@@ -12,14 +12,15 @@ removes it when it is read:
             ...
 """
 
+from __future__ import annotations
+
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
-import aiohttp
 from scrapy import Request
 from scrapy.exceptions import (
     DownloadCancelledError,
@@ -28,6 +29,9 @@ from scrapy.exceptions import (
     ResponseDataLossError,
 )
 from scrapy.http import Headers, Response
+
+if TYPE_CHECKING:
+    import aiohttp
 
 CHUNK_BYTES = 256 * 1024
 LARGEST_FILE_BYTES = 8 * 1024**3
@@ -64,6 +68,8 @@ class ToDisk:
 
     async def download_request(self, request: Request) -> Response:
         """A `FileResponse` for status 200, else the response as usual; raises what Scrapy's own handler raises."""
+        import aiohttp  # noqa: PLC0415 - 0.2 s of start, for bulk downloads only
+
         silence = request.meta.get("download_timeout") or self._timeout
         timeout = aiohttp.ClientTimeout(total=None, sock_connect=silence, sock_read=silence)
         try:
@@ -101,6 +107,8 @@ class ToDisk:
             for path in self._folder.iterdir():
                 if path.stat().st_mtime < time.time() - LEFT_BEHIND_SECONDS:
                     path.unlink(missing_ok=True)
+            import aiohttp  # noqa: PLC0415 - as above
+
             jar = aiohttp.DummyCookieJar()
             self._session = aiohttp.ClientSession(cookie_jar=jar, skip_auto_headers=("User-Agent",))
         return self._session

@@ -68,8 +68,14 @@ def test_a_used_up_quota_closes_the_source_and_the_run_goes_on_later(register: A
     register("run_id=tuesday", code=1, **few)
     assert outcomes(database)[0] == 100
     asked = urls(database)
-    log = register("run_id=tuesday", code=1, **few)
-    assert "no request is made before" in log
+    with psycopg.connect(database, autocommit=True) as connection:
+        (until,) = connection.execute("SELECT until FROM closed_sources").fetchone() or (None,)
+        connection.execute("UPDATE closed_sources SET until = now()")  # the shared pace knows it still
+        log = register("run_id=tuesday", code=1, **few)
+        assert "stays in the queue" in log
+        assert "Traceback" not in log  # it was ended after its opening, not within
+        connection.execute("UPDATE closed_sources SET until = %s", [until])
+    assert "no request is made before" in register("run_id=tuesday", code=1, **few)
     assert urls(database) == asked
     with psycopg.connect(database, autocommit=True) as connection:
         (credential,) = connection.execute("SELECT credential FROM closed_sources").fetchone() or (b"",)

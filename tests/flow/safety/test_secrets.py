@@ -54,7 +54,6 @@ def scene(
     stores = {"LEADS_HOME": str(files), "DATABASE_URL": database, "REDIS_URL": urls.redis_url}
     scrapy = Scrapy(stores | stands | {"LEADS_ENCRYPTION_KEYS": ENCRYPTION_KEY})
     cached = ("-s", "HTTPCACHE_ENABLED=1", "-s", f"HTTPCACHE_DIR={files / 'cache'}")
-    cached += ("-s", "HTTPCACHE_IGNORE_HTTP_CODES=429,500,502,503")  # a retry must not meet the answer it is to mend
     out = iter(range(100))
 
     def crawl(*words: str, code: int | None = 0, **more: str) -> None:
