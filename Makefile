@@ -32,8 +32,9 @@ $(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
 demo: $(VENV)/.installed ## run a whole campaign against the sandbox: no key, no Docker, nothing real
 	@$(BIN)/scrapy sprint performance_marketers --sandbox
 
+# A file a worker, in the order of the folders: those with processes begin, the many short ones fill up the end.
 test: $(VENV)/.installed-dev ## every test, against an embedded PostgreSQL and Valkey, without network; JOBS=4 at a time
-	@$(BIN)/python -m pytest -n $(or $(JOBS),4) --dist loadfile
+	@$(BIN)/python -m pytest -n $(or $(JOBS),4) --dist loadfile --no-loadscope-reorder
 
 chaos: $(VENV)/.installed-dev ## the long forms: strikes at random moments, ROUNDS=5 runs
 	@$(BIN)/python -m pytest tests/faults tests/flow/guard tests/flow/test_enrich_command.py -s --chaos $(or $(ROUNDS),5)

@@ -4,6 +4,8 @@ Scrapy opens all stages at the same time and closes them at the same time, so no
 what is here opens at its first use and is closed after the last stage, by the run log.
 """
 
+import os
+import socket
 from collections.abc import Awaitable, Callable
 from functools import cached_property
 from typing import Any, ClassVar
@@ -13,6 +15,7 @@ from redis.asyncio import Redis
 from scrapy.crawler import Crawler
 from scrapy.settings import BaseSettings
 
+from leadspiders.apis.drift import Drift
 from leadspiders.campaigns.model import Campaign
 from leadspiders.campaigns.prices import load_prices
 from leadspiders.guard.keyed_hash import KeyedHash, keyed_hash
@@ -38,6 +41,10 @@ class Context:
         self.source: str = spider.source
         self.sample: int | None = spider.sample
         self.goal: int | None = spider.goal
+        self.drift: Drift = spider.drift
+        """Takes in how the replies of sources and providers differ from their contracts."""
+        self.worker = f"{socket.gethostname()}:{os.getpid()}"
+        """This process, as its heartbeat names it."""
         self.write: Callable[[Any], Awaitable[Any]] = no_writer
         """The way into the one writer of this process; the store stage sets it."""
         self.settings: BaseSettings = crawler.settings
@@ -77,6 +84,7 @@ class Context:
             run_id=self.run_id,
             prices=load_prices(self.settings["LEADS_PRICES"]),
             lost=lost,
+            worker=self.worker,
             patience=self.settings.getfloat("LEADS_PURCHASE_PATIENCE_SECONDS"),
         )
 
@@ -93,7 +101,7 @@ class Context:
     @cached_property
     def pacer(self) -> Pacer:
         """When calls may be made; connects to Redis at the first."""
-        return make_pacer(self._spider, self.settings, self.count)
+        return make_pacer([self._spider], self.settings, self.count)
 
     def count(self, name: str, by: int = 1) -> None:
         """Add to the stat `leads/<name>`."""

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from dotenv import dotenv_values
+from scrapy.settings import default_settings
 from scrapy.utils.conf import closest_scrapy_cfg
 
 from leadspiders import __version__
@@ -157,16 +158,18 @@ FEED_EXPORT_ENCODING = "utf-8"
 
 # --- what runs beside
 
+# Both let a local user run code in the crawl. Scrapy imports even what is set to None, and with it a whole web server.
+_doors = {"scrapy.extensions.telnet.TelnetConsole", "scrapy.extensions.remote_control.RemoteControl"}
+EXTENSIONS_BASE = {name: place for name, place in default_settings.EXTENSIONS_BASE.items() if name not in _doors}
 EXTENSIONS = {
-    "scrapy.extensions.telnet.TelnetConsole": None,
-    "scrapy.extensions.remote_control.RemoteControl": None,
     "leadspiders.extensions.redacted_log.RedactedLog": 0,
     "leadspiders.extensions.run_log.RunLog": 100,
+    "leadspiders.extensions.collector.Collector": 150,
     "leadspiders.extensions.drift_report.DriftReport": 50,
     "leadspiders.extensions.refusals.Refusals": 200,
     "leadspiders.extensions.store_guard.StoreGuard": 210,
 }
-TELNETCONSOLE_ENABLED = False  # both let a local user run code in the crawl
+TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
 LOG_LEVEL = "INFO"
 LOG_FORMATTER = "leadspiders.extensions.log_formatter.QuietItems"

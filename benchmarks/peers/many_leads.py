@@ -1,10 +1,15 @@
-"""Fills a database with as many made-up companies and people as asked, by SQL alone: a million in some minutes."""
+"""Fills a database with as many made-up companies and people as asked, by SQL alone: a million in two minutes."""
 
+from datetime import UTC, datetime
 from functools import reduce
 
 import psycopg
 
+from leadspiders.items.evidence import Evidence
+from leadspiders.stores.postgres.lineage import packed
+
 CAMPAIGN = "performance_marketers"
+NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
 
 _STEPS = (
     """
@@ -34,7 +39,8 @@ SELECT lpad(to_hex(n), 32, '0')::uuid, 'Company ' || n, 'company' || n || '.exam
 INSERT INTO contacts (id, company_id, full_name, first_name, last_name, title, seniority, email, email_status,
        linkedin_url, provider_id, city, state, country, metro, lineage, linkedin_key, email_key, provider_key,
        email_hash, block_key, source, collected_at, run_id, receipt, record_index, created_at, updated_at)
-SELECT (lpad(to_hex(n), 24, '0') || 'ffffffff')::uuid, lpad(to_hex(n), 32, '0')::uuid, 'Ann Lee' || n, 'Ann',
+SELECT (lpad(to_hex(n), 24, '0') || 'ffffffff')::uuid,
+       lpad(to_hex(n - CASE WHEN n %% 40 = 0 THEN 1 ELSE 0 END), 32, '0')::uuid, 'Ann Lee' || n, 'Ann',
        'Lee' || n, 'PPC Manager', 'manager',
        CASE WHEN n %% 5 > 0 THEN decode(md5('e' || n) || md5('f' || n), 'hex') END,
        CASE n %% 5 WHEN 0 THEN NULL WHEN 1 THEN 'risky' ELSE 'valid' END, 'https://www.linkedin.com/in/ann-lee-' || n,
@@ -90,12 +96,18 @@ SELECT lpad((1 + n %% 56)::text, 2, '0') || '000', '5', (1000 + n / 504)::text,
        (1 + n / 56 %% 9)::text, 2025, '1', '', 10, 100 FROM generate_series(1, 50000) AS n ON CONFLICT DO NOTHING
 """,
 )
-_FIELD = "'[\"apollo\", \"2026-05-04T12:00:00+00:00\", \"' || md5('receipt' || n / 100) || '.0\", 0.9, 0.002, null]'"
+_INDEXES = """
+SELECT i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid) FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid
+ WHERE c.relname IN ('companies', 'contacts', 'prospects', 'outbox', 'spend') AND NOT i.indisprimary
+"""
+_RECEIPT = "md5('receipt' || n / 100) || '.0'"
 
 
 def _lineage(*fields: str) -> str:
-    """What three fields that were bought say of themselves: the rest is from the record that made the row."""
-    return "('{' || " + " || ', ' || ".join(f"'\"{field}\": ' || {_FIELD}" for field in fields) + " || '}')::jsonb"
+    """What fields that were bought in one reply say of themselves: the rest is from the record that made the row."""
+    claim = packed(dict.fromkeys(fields, Evidence(source="apollo", at=NOW, receipt="", confidence=0.9)))[0][-1]
+    seconds = int(NOW.timestamp())
+    return f"jsonb_build_array(jsonb_build_array('apollo', {seconds}, {_RECEIPT}, 0.002, '{claim}'))"
 
 
 def fill(url: str, size: int) -> None:
@@ -105,8 +117,17 @@ def fill(url: str, size: int) -> None:
         "contact_lineage": _lineage("email", "email_status", "linkedin_url"),
     }
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute("SET synchronous_commit = off")
+        connection.execute("SET synchronous_commit = off; SET maintenance_work_mem = '512MB'")
+        # Without triggers, foreign keys and indexes; everything is made and counted at the end.
+        connection.execute("SET session_replication_role = replica")
+        indexes = [index for _, index in connection.execute(_INDEXES).fetchall()]
+        for name, _ in connection.execute(_INDEXES).fetchall():
+            connection.execute(f"DROP INDEX {name}")
         for step in _STEPS:
             filled = reduce(lambda done, name: done.replace("{" + name + "}", lineage[name]), lineage, step)
             connection.execute(filled, {"campaign": CAMPAIGN, "size": size})
+        for index in indexes:
+            connection.execute(index)
+        connection.execute("SET session_replication_role = origin")
+        connection.execute("SELECT recount_tallies()")
         connection.execute("VACUUM ANALYZE")

@@ -28,6 +28,7 @@ from leadspiders.stores.postgres.schema import (
     market,
     money,
     sources,
+    tallies,
 )
 from leadspiders.stores.postgres.schema.columns import SEALED
 
@@ -35,7 +36,7 @@ HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 WRITTEN = "Written by `make docs` from the code; change it there.\n"
 VARIABLE = re.compile(r"(?P<about>(?:^# .*\n)+)(?P<name>[A-Z_]+)=$|^# --- (?P<section>.+)$", re.MULTILINE)
-THEMES = (ledger, leads, identity, market, money, enrichment, delivery, experiments, guard, sources)
+THEMES = (ledger, leads, identity, market, money, enrichment, delivery, experiments, guard, sources, tallies)
 
 
 def project_settings() -> Settings:
@@ -134,7 +135,8 @@ def tables() -> str:
         WRITTEN,
         "More columns may come; those that are here keep their names and meaning. The views",
     ]
-    lines += ["`leads` (one row a person) and `company_leads` (one row an employer) lay a campaign's leads flat.", ""]
+    lines += ["`leads` (one row a person) and `company_leads` (one row an employer) lay a campaign's leads flat."]
+    lines += ["`tallied` is the running counts, `counted` and `counted_companies` the same from the rows.", ""]
     for theme in THEMES:
         lines += [f"## {(inspect.getdoc(theme) or '').partition(chr(10))[0].rstrip('.:')}", ""]
         for table in tables_of(theme):

@@ -156,6 +156,31 @@ Conversation = Generator[Call, Reply, T]
 """Several calls that belong together: yields each call, is sent its reply, returns the result."""
 
 
+def one_call(call: Call) -> Conversation[Reply]:
+    """A call as it is, carried by whoever carries the conversation."""
+    return (yield call)
+
+
+def carried(
+    conversation: "Conversation[T]", each: Callable[[Call], "Conversation[Reply]"] = one_call
+) -> "Conversation[T]":
+    """The same conversation, each of whose calls is carried by `each`: it may send another call instead, look at what
+    comes back, or at what kept it from coming. What is thrown in reaches the conversation, which may go on from there.
+    """
+    try:
+        call = next(conversation)
+        while True:
+            try:
+                reply = yield from each(call)
+            except Exception as error:  # noqa: BLE001  whatever kept the call from its answer is told
+                call = conversation.throw(error)
+            else:
+                call = conversation.send(reply)
+    except StopIteration as end:
+        result: T = end.value
+        return result
+
+
 def converse(conversation: "Conversation[T]", replies: Sequence[Reply]) -> tuple[T, list[Call]]:
     """Run a conversation against a list of replies; returns its result and the calls it made. For unit tests."""
     made = [next(conversation)]

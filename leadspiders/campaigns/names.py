@@ -10,6 +10,10 @@ from pydantic_core import PydanticCustomError
 from leadspiders.rules.places import country
 
 Provider = Literal["apollo", "hunter", "dropcontact", "neverbounce", "clearbit", "proxycurl", "http"]
+Apart = Literal["hunter/domain"]
+"""Offers that a provider sells only to campaigns that name them, not to those that name the provider."""
+Seller = Literal[Provider, Apart]
+"""Who may be asked for a field."""
 Destination = Literal["pipedrive", "hubspot", "salesforce", "kixie", "webhook", "rabbitmq", "file"]
 Seniority = Literal[
     "owner", "founder", "c_suite", "partner", "vp", "head", "director", "manager", "senior", "entry", "intern"

@@ -4,7 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from leadspiders.campaigns.names import Fillable, Provider
+from leadspiders.campaigns.names import Fillable, Provider, Seller
 from leadspiders.campaigns.table import Many, Table
 
 Usd = Annotated[float, Field(gt=0)]
@@ -14,8 +14,9 @@ Credits = Annotated[int, Field(ge=0, le=1_000_000_000)]
 class Providers(Table):
     """The order of a list is the order of asking: the next is asked only for what the one before did not know."""
 
-    fields: dict[Fillable, Many[Provider]] = Field(
-        default_factory=dict, description="field -> providers to ask for it, best first"
+    fields: dict[Fillable, Many[Seller]] = Field(
+        default_factory=dict,
+        description="field -> providers to ask for it, best first; hunter/domain: all addresses of a company at once",
     )
     verify: Many[Provider] = Field(default=(), description="who checks e-mail addresses, best first")
     ambiguous: Literal["never", "after_usage_check", "always"] = Field(

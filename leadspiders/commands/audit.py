@@ -10,12 +10,11 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, ClassVar
 
-import psycopg
 from scrapy.commands import ScrapyCommand
 
 from leadspiders.commands.connect import database, database_url, run
 from leadspiders.errors import ArgumentError
-from leadspiders.guard.hash_key import hash_key
+from leadspiders.guard.hash_key import hash_key_at
 from leadspiders.guard.keyed_hash import keyed_hash
 from leadspiders.guard.vault import Vault
 from leadspiders.ops.leads.file import write_leads, writer_of
@@ -60,8 +59,7 @@ class Command(ScrapyCommand):
             raise ArgumentError("say scrapy audit verify, or scrapy audit export -o FILE")
         noted, since, until = _noted(opts.noted), _day("--from", opts.since), _day("--to", opts.until)
         path = _path(opts.output) if args == ["export"] else None
-        with psycopg.connect(database_url(self.settings)) as connection:
-            key = hash_key(connection, Vault.of_settings(self.settings))
+        key = hash_key_at(database_url(self.settings), Vault.of_settings(self.settings))
         async with database(self.settings) as opened:
             if path:
                 about = opts.about and [keyed_hash(key)("audit", text) for text in spellings(opts.about)]

@@ -15,9 +15,8 @@ from leadspiders.guard.vault import Vault
 from leadspiders.ops.wording import count
 from leadspiders.stores.postgres import backup as backups
 from leadspiders.stores.postgres.backup import Backup
-from leadspiders.stores.postgres.migrate import upgrade
-from leadspiders.stores.postgres.pool import address
-from leadspiders.stores.postgres.restore import Restored, Since, must_be_intact, restore, since, verify
+from leadspiders.stores.postgres.failures import address
+from leadspiders.stores.postgres.restore import Restored, must_be_intact, restore, verify
 
 
 class Command(ScrapyCommand):
@@ -44,18 +43,15 @@ class Command(ScrapyCommand):
         run(self, self._backup(args, opts))
 
     async def _backup(self, args: list[str], opts: argparse.Namespace) -> int:
-        return self._one_of(args, opts)  # nothing else goes on in this process
-
-    def _one_of(self, args: list[str], opts: argparse.Namespace) -> int:
         assert self.settings is not None
-        folder = Path(opts.output or f"{self.settings['LEADS_HOME']}/{backups.FOLDER}").absolute()
+        folder = _path(opts.output or f"{self.settings['LEADS_HOME']}/{backups.FOLDER}")
         match args:
             case ["run"]:
                 return self._run(folder, as_json=opts.json)
             case ["verify", *files] if len(files) <= 1:
-                return self._verify(_chosen(folder, files), as_json=opts.json)
+                return await self._verify(_chosen(folder, files), as_json=opts.json)
             case ["restore", file] if opts.into:
-                return self._restore(backups.read(Path(file).absolute()), opts)
+                return await self._restore(backups.read(_path(file)), opts)
         raise ArgumentError("say scrapy backup run, verify [FILE], or restore FILE --into URL")
 
     def _run(self, folder: Path, *, as_json: bool) -> int:
@@ -74,9 +70,9 @@ class Command(ScrapyCommand):
         print(f"Rehearse it: scrapy backup verify. The encryption keys {', '.join(made.manifest.keys)} are not in it.")
         return 0
 
-    def _verify(self, chosen: Backup, *, as_json: bool) -> int:
+    async def _verify(self, chosen: Backup, *, as_json: bool) -> int:
         assert self.settings is not None
-        found = verify(chosen, database_url(self.settings))
+        found = await verify(chosen, database_url(self.settings))
         missing = self._missing_keys(chosen)
         told = _as_object(chosen, found) | {"missing_keys": missing}
         problems = _problems(found)
@@ -84,13 +80,15 @@ class Command(ScrapyCommand):
             problems.append(f"the encryption key {', '.join(missing)} is not here: sealed values would stay closed")
         return _told(told, problems, f"{chosen.file}: every row comes back", as_json=as_json)
 
-    def _restore(self, chosen: Backup, opts: argparse.Namespace) -> int:
+    async def _restore(self, chosen: Backup, opts: argparse.Namespace) -> int:
         assert self.settings is not None
+        try:
+            where = address(opts.into)
+        except StoreError:
+            raise ArgumentError("--into is no Postgres URL: postgresql://user:password@host:port/database") from None
         must_be_intact(chosen)
-        later = Since() if opts.lost else since(database_url(self.settings), chosen)
-        found = restore(chosen, opts.into, later)
-        upgrade(opts.into)
-        good = f"{chosen.file} is restored into {address(opts.into)}: set DATABASE_URL to it"
+        found = await restore(chosen, opts.into, living=None if opts.lost else database_url(self.settings))
+        good = f"{chosen.file} is restored into {where}: set DATABASE_URL to it"
         return _told(_as_object(chosen, found), _problems(found), good, as_json=opts.json)
 
     def _missing_keys(self, chosen: Backup) -> list[str]:
@@ -99,9 +97,13 @@ class Command(ScrapyCommand):
         return [key for key in chosen.manifest.keys if key not in known]
 
 
+def _path(name: str) -> Path:
+    return Path(name).absolute()
+
+
 def _chosen(folder: Path, files: list[str]) -> Backup:
     if files:
-        return backups.read(Path(files[0]).absolute())
+        return backups.read(_path(files[0]))
     found = backups.backups(folder)
     if not found:
         raise StoreError(f"there is no backup in {folder}: `scrapy backup run` makes one")

@@ -15,10 +15,11 @@ from scrapy.settings import BaseSettings
 from leadspiders.campaigns.loader import load
 from leadspiders.campaigns.model import Campaign
 from leadspiders.errors import ArgumentError, LeadspidersError
-from leadspiders.guard.hash_key import hash_key
+from leadspiders.guard.hash_key import hash_key_at
 from leadspiders.guard.keyed_hash import KeyedHash, keyed_hash
 from leadspiders.guard.vault import Vault
 from leadspiders.stores.embedded.services import ensure
+from leadspiders.stores.postgres.failures import store_error
 from leadspiders.stores.postgres.pool import Database
 
 ASKED_WRONGLY = 2
@@ -54,12 +55,14 @@ def campaign(settings: BaseSettings, args: Sequence[str], command: str) -> Campa
 
 
 def run(command: ScrapyCommand, work: Coroutine[Any, Any, int]) -> None:
-    """Run a command's work; its result is the exit code, an error of ours one line on standard error and exit 2."""
+    """Run a command's work; its result is the exit code, an error of ours or of Postgres one line on standard error and
+    exit 2.
+    """
     try:
         command.exitcode = asyncio.run(work)
         sys.stdout.flush()
-    except LeadspidersError as error:
-        print(error, file=sys.stderr)
+    except (LeadspidersError, psycopg.Error) as error:
+        print(store_error(error) if isinstance(error, psycopg.Error) else error, file=sys.stderr)
         command.exitcode = ASKED_WRONGLY
     except BrokenPipeError:
         # The reader has seen enough (`scrapy leads C --json | head`). Python flushes once more at exit: into nothing.
@@ -83,5 +86,4 @@ def text_of(name: str) -> str:
 
 def hashes(settings: BaseSettings) -> KeyedHash:
     """Identities as this installation hashes them."""
-    with psycopg.connect(database_url(settings)) as connection:
-        return keyed_hash(hash_key(connection, Vault.of_settings(settings)))
+    return keyed_hash(hash_key_at(database_url(settings), Vault.of_settings(settings)))

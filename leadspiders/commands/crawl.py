@@ -7,6 +7,7 @@ import argparse
 import sys
 
 from scrapy.commands.crawl import Command as ScrapyCrawl
+from scrapy.core.downloader import contextfactory  # noqa: F401 - while few modules are there: 0.5 s more later
 from scrapy.spiderloader import get_spider_loader
 
 from leadspiders.commands.connect import ASKED_WRONGLY

@@ -19,7 +19,7 @@ from leadspiders.commands.connect import run
 from leadspiders.commands.keys_check import NOT_ASKED, WORKS, check
 from leadspiders.commands.policies import policies
 from leadspiders.commands.preflight import providers
-from leadspiders.errors import ArgumentError, LeadspidersError, UsageError
+from leadspiders.errors import ArgumentError, LeadspidersError, SetupError, UsageError
 from leadspiders.guard.hash_key import hash_key
 from leadspiders.guard.keyed_hash import keyed_hash
 from leadspiders.guard.vault import Vault
@@ -32,8 +32,10 @@ from leadspiders.stores.embedded.binaries import POSTGRES, VALKEY, find
 from leadspiders.stores.embedded.services import ensure, state
 from leadspiders.stores.postgres.backup import FOLDER, backups
 from leadspiders.stores.postgres.closed_sources import closed_sources
+from leadspiders.stores.postgres.connected import connected
+from leadspiders.stores.postgres.failures import store_error
 from leadspiders.stores.postgres.migrate import missing
-from leadspiders.stores.postgres.pool import Database, out_of_reach
+from leadspiders.stores.postgres.pool import Database
 from leadspiders.stores.postgres.retention import Retainer
 from leadspiders.stores.postgres.spend_totals import totals
 
@@ -69,12 +71,16 @@ class Command(ScrapyCommand):
         checks: list[Check] = []
         campaign = self._campaign(args[0], checks) if args else None
         vault = self._vault(checks)
-        if url := self._stores(vault, checks):
+        url, key = self._stores(vault, checks)
+        if url:
             opened = Database(url, vault=vault or Vault([]))
             try:
-                await self._upkeep(opened, url, vault, checks)
+                if key:
+                    checks.append(await self._upkeep(opened, key))
                 if campaign:
                     await self._spending(opened, campaign, checks)
+            except (LeadspidersError, psycopg.Error) as error:
+                checks.append(_of_database(error, url))
             finally:
                 await opened.close()
         if campaign:
@@ -112,62 +118,44 @@ class Command(ScrapyCommand):
             checks.append(from_error("encryption", error))
             return None
 
-    def _stores(self, vault: Vault | None, checks: list[Check]) -> str | None:
-        """Both stores; returns the database's URL when its tables can be used."""
+    def _stores(self, vault: Vault | None, checks: list[Check]) -> tuple[str | None, bytes | None]:
+        """Both stores; returns the database's URL when its tables can be used, and its hash key when that opens."""
         assert self.settings is not None
         given = self.settings["DATABASE_URL"], self.settings["REDIS_URL"]
         try:
             urls = ensure(Path(self.settings["LEADS_HOME"]), database_url=given[0], redis_url=given[1])
         except LeadspidersError as error:
             checks.append(from_error("embedded services", error))
-            return None
+            return None, None
         redis, redis_skew = doctor_redis.check(urls.redis_url)
         checks.append(redis)
-        postgres_skew, usable = None, False
+        postgres_skew, usable, key = None, False, None
         try:
             behind = missing(urls.database_url)
-            with psycopg.connect(urls.database_url, connect_timeout=10) as connection:
+            with connected(urls.database_url) as connection:
                 postgres_skew = doctor_database.postgres_skew(connection)
                 checks += [doctor_database.version(connection), doctor_database.connections(connection)]
                 checks.append(_migrations(behind, own=bool(given[0])))
                 usable = not behind
                 if usable:
                     checks.append(doctor_database.indexes(connection))
-                    checks += self._key(connection, vault)
-        except psycopg.Error as error:
-            checks.append(from_error("database", out_of_reach(urls.database_url, error)))
+                    key = _key(connection, vault, checks)
         except LeadspidersError as error:
             checks.append(from_error("database", error))
         checks.append(doctor_database.clocks(postgres_skew, redis_skew))
-        return urls.database_url if usable else None
+        return urls.database_url if usable else None, key
 
-    def _key(self, connection: psycopg.Connection, vault: Vault | None) -> Iterator[Check]:
-        if vault is None:
-            return
-        try:
-            hash_key(connection, vault)
-        except LeadspidersError as error:
-            yield from_error("encryption", error)
-            return
-        where = f"from {vault.from_file}: copy that file to a safe place" if vault.from_file else "from the environment"
-        yield well("encryption", f"{len(vault.ids)} keys, the newest {vault.ids[0].hex()}, {where}")
-
-    async def _upkeep(self, opened: Database, url: str, vault: Vault | None, checks: list[Check]) -> None:
+    async def _upkeep(self, opened: Database, key: bytes) -> Check:
         """Whether retention is overdue."""
         assert self.settings is not None
-        if vault is None:
-            return
-        with psycopg.connect(url) as connection:
-            key = hash_key(connection, vault)
         then = datetime.now(UTC) - timedelta(days=OVERDUE_DAYS)
         rules = policies(self.settings)
         retainer = Retainer(opened, rules=rules, chain=Chain(key), keyed_hash=keyed_hash(key), now=then, dry=True)
         overdue = sum(step.gone for step in await retainer.run())
         if overdue:
             advice = "run scrapy retention run, once a day by a timer"
-            checks.append(doubt("retention", f"{overdue:,} rows should be gone", advice))
-        else:
-            checks.append(well("retention", "nothing is overdue"))
+            return doubt("retention", f"{overdue:,} rows should be gone", advice)
+        return well("retention", "nothing is overdue")
 
     async def _spending(self, opened: Database, campaign: Campaign, checks: list[Check]) -> None:
         assert self.settings is not None
@@ -208,6 +196,24 @@ class Command(ScrapyCommand):
                 installed[service] = find(wheel, None, instead="the URLs").version
         yield from doctor_machine.embedded(running, installed)
         yield doctor_machine.backup(backups(home / FOLDER), now=datetime.now(UTC))
+
+
+def _of_database(error: Exception, url: str) -> Check:
+    return from_error("database", store_error(error, url) if isinstance(error, psycopg.Error) else error)
+
+
+def _key(connection: psycopg.Connection, vault: Vault | None, checks: list[Check]) -> bytes | None:
+    """The installation's key, where the vault opens it."""
+    if vault is None:
+        return None
+    try:
+        key = hash_key(connection, vault)
+    except SetupError as error:
+        checks.append(from_error("encryption", error))
+        return None
+    where = f"from {vault.from_file}: copy that file to a safe place" if vault.from_file else "from the environment"
+    checks.append(well("encryption", f"{len(vault.ids)} keys, the newest {vault.ids[0].hex()}, {where}"))
+    return key
 
 
 def _migrations(behind: list[str], *, own: bool) -> Check:

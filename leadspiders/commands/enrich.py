@@ -7,6 +7,7 @@ from typing import Any
 
 from rich.console import Console
 from scrapy.commands import ScrapyCommand
+from scrapy.core.downloader import contextfactory  # noqa: F401 - while few modules are there: 0.5 s more later
 
 from leadspiders.commands.connect import ASKED_WRONGLY
 from leadspiders.commands.enrich_spider import Enrichment

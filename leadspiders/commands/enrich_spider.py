@@ -47,7 +47,7 @@ class Enrichment(CampaignSpider):
         context = Context.of(self.crawler)
         self.before = await self._figures()
         context.at_the_end(self._look_again)
-        ids = (await incomplete(context.database, self.campaign.name))[: self.sample]
+        ids = await incomplete(context.database, self.campaign.name, limit=self.sample)
         for first in range(0, len(ids), READ_AT_ONCE):
             group = ids[first : first + READ_AT_ONCE]
             for lead in await stored_leads(context.database, group, context.keyed_hash):

@@ -37,7 +37,9 @@ class Command(ScrapyCommand):
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
-        parser.add_argument("--raw", action="store_true", help="the raw records as well, as the sources sent them")
+        parser.add_argument(
+            "--raw", action="store_true", help="the raw records and bought replies as well, as they came"
+        )
         parser.add_argument("--json", action="store_true", help="one JSON object on standard output")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
@@ -66,7 +68,8 @@ class Command(ScrapyCommand):
         for one in told:
             console.print(show(one, console.width), soft_wrap=False)
             for record in one.get("raw_records", ()):
-                print(f"\nRaw record {record['receipt']} of {record['source']}, record {record['index']} of it:")
+                place = "" if record["index"] is None else f", record {record['index']} of it"
+                print(f"\nRaw record {record['receipt']} of {record['source']}{place}:")
                 print(record["body"] if record["body"] is not None else "(deleted for its age)")
         if len(told) == MOST:
             console.print(f"[dim]The first {MOST} only: name one of them by its id.[/dim]")

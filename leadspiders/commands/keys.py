@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, ClassVar
 
+import psycopg
 from redis.asyncio import Redis
 from rich.console import Console
 from scrapy.commands import ScrapyCommand
@@ -26,6 +27,7 @@ from leadspiders.guard.pace_ring import ring_of
 from leadspiders.guard.secret import is_key
 from leadspiders.ops.keys_view import as_object, as_table, key_lines, masked
 from leadspiders.spiders.campaign_spider import nearest
+from leadspiders.stores.postgres.failures import store_error
 from leadspiders.stores.redis.credential_state import CredentialState, credential_states
 
 DOES_NOT_HOLD = 1
@@ -74,6 +76,9 @@ class Command(ScrapyCommand):
             self.exitcode = self.do(action, wanted, opts)
         except LeadspidersError as error:
             print(error, file=sys.stderr)
+            self.exitcode = ASKED_WRONGLY
+        except psycopg.Error as error:
+            print(store_error(error), file=sys.stderr)
             self.exitcode = ASKED_WRONGLY
 
     def do(self, action: str, wanted: str, opts: argparse.Namespace) -> int:

@@ -18,8 +18,9 @@ from leadspiders.errors import StoreError
 from leadspiders.ops.ledger_view import Ledger, Waiting, as_object, show
 from leadspiders.stores.embedded.services import ensure
 from leadspiders.stores.postgres.accounting import account, account_by_run, open_receipts
-from leadspiders.stores.postgres.ledger import differences, removed
+from leadspiders.stores.postgres.ledger import differences, miscounted, removed
 from leadspiders.stores.postgres.pool import Database
+from leadspiders.stores.postgres.tallies import recount
 from leadspiders.stores.postgres.unfinished import Progress, progress
 from leadspiders.stores.redis.standing import Standing
 
@@ -41,7 +42,12 @@ class Command(ScrapyCommand):
         super().add_options(parser)
         parser.add_argument("--json", action="store_true", help="one JSON object on standard output")
         parser.add_argument("--run-id", metavar="ID", help="only this run")
-        parser.add_argument("--repair", action="store_true", help="rebuild the queue of unfinished runs in Redis")
+        parser.add_argument("--counts", action="store_true", help="hold the running counts against all rows, too")
+        parser.add_argument(
+            "--repair",
+            action="store_true",
+            help="rebuild the queue of unfinished runs in Redis, and the running counts",
+        )
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         run(self, self._ledger(args, opts))
@@ -53,8 +59,10 @@ class Command(ScrapyCommand):
         async with database(self.settings) as opened, Redis.from_url(self._redis_url()) as redis:
             if opts.repair:
                 await _answers(redis)
+            if opts.repair:
+                await recount(opened)
             repaired = await repair(opened, redis, wanted, opts.run_id) if opts.repair else []
-            ledger = await look(opened, redis, wanted.name, opts.run_id, repaired)
+            ledger = await look(opened, redis, wanted.name, opts.run_id, repaired, counts=opts.counts)
         if opts.json:
             print(json.dumps(as_object(ledger)))
         else:
@@ -99,15 +107,22 @@ def command(one: Progress, campaign_file: str) -> str:
 
 
 async def look(
-    opened: Database, redis: Redis, campaign_name: str, run_id: str | None = None, repaired: list[str] | None = None
+    opened: Database,
+    redis: Redis,
+    campaign_name: str,
+    run_id: str | None = None,
+    repaired: list[str] | None = None,
+    *,
+    counts: bool = False,
 ) -> Ledger:
-    """Everything there is to say about the ledger of a campaign."""
+    """Everything there is to say about the ledger of a campaign; with `counts` its running counts, too."""
     async with opened.connection() as connection:
         runs = await progress(connection, campaign_name, run_id)
         waiting = await open_receipts(connection, campaign_name, run_id=run_id)
         whole = await account(connection, campaign_name, run_id)
         by_run = await account_by_run(connection, campaign_name, run_id)
         found = await differences(connection, campaign_name, run_id)
+        found += await miscounted(connection, campaign_name) if counts else []
         gone = await removed(connection, campaign_name, run_id)
     requests: Counter[str] = Counter()
     held: list[Waiting] = []

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 from rich.console import Console
 from scrapy.commands import BaseRunSpiderCommand
+from scrapy.core.downloader import contextfactory  # noqa: F401 - while few modules are there: 0.5 s more later
 
 from leadspiders.commands.connect import ASKED_WRONGLY, database
 from leadspiders.commands.load_preview import preview, view

@@ -8,8 +8,8 @@ from scrapy.commands import ScrapyCommand
 
 from leadspiders.commands.connect import ASKED_WRONGLY, database_url
 from leadspiders.errors import ArgumentError, LeadspidersError
+from leadspiders.stores.postgres.failures import address
 from leadspiders.stores.postgres.migrate import upgrade
-from leadspiders.stores.postgres.pool import address
 
 
 class Command(ScrapyCommand):

@@ -11,6 +11,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 from scrapy.commands import ScrapyCommand
+from scrapy.core.downloader import contextfactory  # noqa: F401 - while few modules are there: 0.5 s more later
 
 from leadspiders.commands.connect import ASKED_WRONGLY, campaign, database, run
 from leadspiders.commands.parked_spider import Requeued

@@ -13,8 +13,7 @@ from leadspiders.ops.plan import Question, Stored, make_plan
 from leadspiders.ops.plan_data import Plan
 from leadspiders.ops.plan_stored import stored
 from leadspiders.pipelines.desks import named_providers
-from leadspiders.sandbox.addresses import ADDRESSES, environment
-from leadspiders.sandbox.rehearsal import PREFIX
+from leadspiders.sandbox.addresses import ADDRESSES, REHEARSAL, environment
 from leadspiders.spiders.campaign_spider import CampaignSpider
 from leadspiders.stores.postgres.pool import Database
 
@@ -57,7 +56,7 @@ def question(
         goal=goal,
         workers=workers,
         sandbox=bool(sandbox_url),
-        rehearsal=below(base + PREFIX) if base and not offline else None,
+        rehearsal=below(base + REHEARSAL) if base and not offline else None,
         offline=offline,
     )
 

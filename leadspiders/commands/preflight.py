@@ -3,7 +3,6 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
-import psycopg
 import redis
 from redis.exceptions import RedisError
 from scrapy.settings import BaseSettings
@@ -12,13 +11,13 @@ from leadspiders.apis.registry import APIS
 from leadspiders.campaigns.model import Campaign
 from leadspiders.campaigns.prices import load_prices
 from leadspiders.errors import SetupError, StoreError
-from leadspiders.guard.hash_key import hash_key
+from leadspiders.guard.hash_key import hash_key_at
 from leadspiders.guard.vault import Vault
 from leadspiders.pipelines.desks import named_providers
 from leadspiders.rules.pace import read_limits
 from leadspiders.spiders.campaign_spider import CampaignSpider
 from leadspiders.stores.embedded.services import ensure
-from leadspiders.stores.postgres.migrate import missing, upgrade
+from leadspiders.stores.postgres.current import is_current
 from leadspiders.stores.postgres.usage_readings import PAGE
 
 
@@ -36,13 +35,19 @@ def connect(settings: BaseSettings) -> dict[str, str]:
     assert database_url
     assert redis_url
     answers(redis_url)
-    if behind := missing(database_url):
-        if given[0]:
-            raise StoreError(f"the database lacks {len(behind)} migrations: run `scrapy migrate`")
-        upgrade(database_url)
-    with psycopg.connect(database_url) as connection:
-        key = hash_key(connection, Vault.of_settings(settings))
+    if not is_current(database_url):
+        _bring_up(database_url, own=not given[0])
+    key = hash_key_at(database_url, Vault.of_settings(settings))
     return {"DATABASE_URL": database_url, "REDIS_URL": redis_url, "LEADS_HASH_KEY": key.hex()}
+
+
+def _bring_up(database_url: str, *, own: bool) -> None:
+    from leadspiders.stores.postgres.migrate import missing, upgrade  # noqa: PLC0415 - 0.3 s of start, seldom needed
+
+    behind = missing(database_url)
+    if behind and not own:
+        raise StoreError(f"the database lacks {len(behind)} migrations: run `scrapy migrate`")
+    upgrade(database_url)
 
 
 def settled(settings: BaseSettings) -> None:

@@ -6,7 +6,6 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
-import psycopg
 from rich import box
 from rich.console import Console
 from rich.table import Table
@@ -15,7 +14,7 @@ from scrapy.commands import ScrapyCommand
 from leadspiders.commands.connect import campaign, database, database_url, run
 from leadspiders.commands.policies import policies
 from leadspiders.errors import ArgumentError
-from leadspiders.guard.hash_key import hash_key
+from leadspiders.guard.hash_key import hash_key_at
 from leadspiders.guard.keyed_hash import keyed_hash
 from leadspiders.guard.vault import Vault
 from leadspiders.rules.audit_chain import Chain
@@ -56,8 +55,7 @@ class Command(ScrapyCommand):
         if args[:1] != ["run"]:
             raise ArgumentError("say scrapy retention run, or scrapy retention run CAMPAIGN")
         name = campaign(self.settings, args[1:], "retention run").name if args[1:] else None
-        with psycopg.connect(database_url(self.settings)) as connection:
-            key = hash_key(connection, Vault.of_settings(self.settings))
+        key = hash_key_at(database_url(self.settings), Vault.of_settings(self.settings))
         async with database(self.settings) as opened:
             retainer = Retainer(
                 opened,

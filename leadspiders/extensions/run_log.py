@@ -1,8 +1,6 @@
 """One row a crawl in `scraping_logs`: what ran, when, how many records, and whether it still lives."""
 
 import asyncio
-import os
-import socket
 from contextlib import suppress
 from typing import Self
 from uuid import UUID
@@ -47,7 +45,7 @@ class RunLog:
             run_id=context.run_id,
             campaign=context.campaign.name,
             source=context.source,
-            worker=f"{socket.gethostname()}:{os.getpid()}",
+            worker=context.worker,
         )
         self._beat = asyncio.ensure_future(self._heartbeat(context))
 

@@ -13,6 +13,7 @@ import psycopg
 from leadspiders.errors import SetupError
 from leadspiders.guard.encryption_keys import FILE
 from leadspiders.guard.vault import Vault
+from leadspiders.stores.postgres.connected import connected
 
 PURPOSE = "hash key in this database"
 
@@ -46,6 +47,12 @@ def hash_key(connection: psycopg.Connection, vault: Vault) -> bytes:
         connection.execute(_WRITE, [_sealed(key, vault)])
     connection.commit()
     return key
+
+
+def hash_key_at(url: str, vault: Vault) -> bytes:
+    """The key of the database at `url`; raises `StoreError` too, when it is out of reach or has no tables."""
+    with connected(url) as connection:
+        return hash_key(connection, vault)
 
 
 def seal_anew(connection: psycopg.Connection, vault: Vault) -> None:

@@ -3,19 +3,23 @@
 Look-up, uniqueness and opt-outs work on these, so that the values themselves can be encrypted or erased.
 """
 
-import hmac
+import hashlib
 from collections.abc import Callable
-from functools import lru_cache
 
 KeyedHash = Callable[[str, str], bytes]
 """`(kind, value) -> 16 bytes`; kinds keep a phone number from matching a provider's id."""
 
 
 def keyed_hash(key: bytes) -> KeyedHash:
-    """HMAC-SHA-256, cut to 16 bytes: 2^64 records until a collision is likely."""
+    """BLAKE2b with a key of 1 to 64 bytes (RFC 7693), 16 bytes long: 2^64 records until a collision is likely.
 
-    @lru_cache(maxsize=16_384)  # each stage asks for the same identities again
+    A lead takes a dozen, and an HMAC of SHA-256 costs six times as much.
+    """
+    keyed = hashlib.blake2b(key=key, digest_size=16)
+
     def hash_of(kind: str, value: str) -> bytes:
-        return hmac.digest(key, f"{kind}\x00{value}".encode(), "sha256")[:16]
+        hashed = keyed.copy()
+        hashed.update(f"{kind}\x00{value}".encode())
+        return hashed.digest()
 
     return hash_of

@@ -8,15 +8,15 @@ import asyncio
 from collections import Counter
 from dataclasses import dataclass
 
-import psycopg
-
 from leadspiders.errors import SetupError
 from leadspiders.guard.hash_key import seal_anew
 from leadspiders.guard.vault import FORMAT, ID_BYTES, LOOK_SECONDS, Vault
+from leadspiders.stores.postgres.connected import connected
 from leadspiders.stores.postgres.pool import Database
 from leadspiders.stores.postgres.resealing import ended, reseal_all, values_by_key, writers_of_now
 
-PASSES = 60
+LOOKS = 60
+ROUNDS = 6  # of going through all tables, each after a pause twice as long: who holds a row lets go of it within those
 PAUSE_SECONDS = 0.5
 
 _FORGET = "DELETE FROM installation WHERE key = ANY(%s)"
@@ -49,7 +49,7 @@ class Rotation:
 
 async def rotate(database: Database, url: str, vault: Vault) -> Rotation:
     """Bring everything in the database under the newest key; may be stopped at any moment and started again."""
-    with psycopg.connect(url) as connection:
+    with connected(url) as connection:
         seal_anew(connection, vault)
         old = {id_ for (id_,) in connection.execute(_OLD)} - {vault.ids[0].hex()}
     newest, done = vault.newest, Counter[str]()
@@ -64,14 +64,14 @@ async def rotate(database: Database, url: str, vault: Vault) -> Rotation:
     if vault.from_file:
         await asyncio.sleep(LOOK_SECONDS)  # until all processes of this home have the new key
     mark = await writers_of_now(database)
-    for _ in range(PASSES):
-        over = await ended(database, mark)
+    over = await _over(database, mark)
+    for number in range(ROUNDS):
         last = await reseal_all(database, newest, reseal)
         done["resealed"] += last["resealed"]
         found = await values_by_key(database, len(FORMAT) + ID_BYTES)
-        if over and sum(found.values()) - found[newest] <= last["unreadable"]:
+        if not over or sum(found.values()) - found[newest] <= last["unreadable"]:
             break
-        await asyncio.sleep(PAUSE_SECONDS)
+        await asyncio.sleep(PAUSE_SECONDS * 2**number)
     left = dict.fromkeys(sorted(old), 0) | {
         beginning[len(FORMAT) :].hex(): number for beginning, number in sorted(found.items()) if beginning != newest
     }
@@ -88,3 +88,11 @@ async def rotate(database: Database, url: str, vault: Vault) -> Rotation:
         earlier=earlier,
         settled=over,
     )
+
+
+async def _over(database: Database, mark: int) -> bool:
+    for _ in range(LOOKS):
+        if await ended(database, mark):
+            return True
+        await asyncio.sleep(PAUSE_SECONDS)
+    return False

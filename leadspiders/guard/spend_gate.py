@@ -15,30 +15,15 @@ from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_delay, w
 
 from leadspiders.campaigns.model import Campaign
 from leadspiders.campaigns.prices import Prices
-from leadspiders.errors import (
-    CredentialRefused,
-    QuotaUsedUp,
-    RateLimited,
-    RequestRefused,
-    StoreError,
-    Unreachable,
-)
+from leadspiders.errors import StoreError, Unreachable
 from leadspiders.guard.lost_charges import LostCharges
+from leadspiders.guard.not_charged import not_charged
 from leadspiders.stores.postgres import spend
 from leadspiders.stores.postgres.ids import new_id
 from leadspiders.stores.postgres.pool import Database, once_more
 from leadspiders.stores.postgres.spend_limits import fitting
 
 log = logging.getLogger(__name__)
-
-NOT_CHARGED: Mapping[type[Exception], str] = {
-    CredentialRefused: "credential-refused",
-    QuotaUsedUp: "quota-used-up",
-    RateLimited: "rate-limited",
-    RequestRefused: "request-refused",
-    Unreachable: "provider-down",
-}
-"""Ends of a call after which the provider has done nothing, and the word for why nothing was bought."""
 
 Sending = Callable[[str | None], Awaitable[None]]
 """Awaited with the id of the credential just before a paid call leaves; raises `Unreachable` when it must not."""
@@ -64,7 +49,8 @@ class Entry:
 
 
 class SpendGate:
-    """The gate of one run of a campaign. `lost` judges calls whose answer was lost; without it they stay unknown."""
+    """The gate of one run of a campaign. `lost` judges calls whose answer was lost; without it they stay unknown.
+    `worker` is this process, as its heartbeat names it."""
 
     def __init__(
         self,
@@ -74,6 +60,7 @@ class SpendGate:
         run_id: str,
         prices: Prices,
         lost: LostCharges | None = None,
+        worker: str | None = None,
         patience: float = PATIENCE_SECONDS,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
@@ -82,6 +69,7 @@ class SpendGate:
         self._run_id = run_id
         self._prices = prices
         self._lost = lost if campaign.providers.ambiguous == "after_usage_check" else None
+        self._worker = worker
         self._patience = patience
         self._now = now
 
@@ -169,6 +157,19 @@ class SpendGate:
 
         return note
 
+    async def handed_in(self, reservation: spend.Reservation, ticket: str) -> None:
+        """Note what a job that was just paid for is known by. The answers are waited for even if that fails."""
+        try:
+            await once_more(lambda: spend.keep_ticket(self._database, reservation, ticket))
+        except StoreError as error:
+            log.warning("a job of %s could not be noted (%s)", reservation.sale.provider, error)
+
+    async def uncollected(
+        self, provider: str, offer: str, facts: Sequence[str] | None = None
+    ) -> Sequence[spend.HandedIn]:
+        """Jobs of an offer that were paid for and whose answers nobody has kept: of these facts, or all."""
+        return await spend.uncollected(self._database, provider, offer, facts)
+
     async def ended(self, reservation: spend.Reservation, error: BaseException) -> str:
         """Give the money back where the call did nothing or never left, else count it as spent; the word for what
         happened."""
@@ -194,6 +195,7 @@ class SpendGate:
                 leads=leads,
                 again=self._campaign.providers.ambiguous == "always",
                 ask_again_days=self._campaign.providers.ask_again_days,
+                worker=self._worker,
                 id=id_,
             )
         )
@@ -210,9 +212,9 @@ class SpendGate:
 
     async def _others(self, provider: str, facts: Sequence[str]) -> list[str]:
         """Wait for what somebody else is buying: those of the facts that may be asked for again."""
-        await spend.expire_facts(self._database, provider, list(facts))
         pause, longest = LOOK_SECONDS
         while True:
+            await spend.expire_facts(self._database, provider, list(facts))
             found = await spend.being_bought(self._database, provider, facts, within_seconds=self._patience)
             if not any(found.values()):
                 return [fact for fact in facts if fact not in found]
@@ -232,8 +234,3 @@ class SpendGate:
             provider_usd=usd.get(provider),
             credits=credits_.get(provider),
         )
-
-
-def not_charged(error: BaseException) -> str | None:
-    """The word for an error after which the provider has done nothing; None where nobody knows."""
-    return next((word for kind, word in NOT_CHARGED.items() if isinstance(error, kind)), None)

@@ -10,24 +10,28 @@ from collections.abc import Awaitable, Sequence
 from datetime import UTC, datetime
 from itertools import chain
 from time import perf_counter
-from typing import ClassVar
+from typing import ClassVar, Protocol
 from urllib.parse import unquote, urlsplit
 from weakref import WeakKeyDictionary
 
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.http import Response
+from scrapy.settings import BaseSettings
 
 from leadspiders.apis.described.description import Description
 from leadspiders.apis.described.kinds import IN_BRACES
 from leadspiders.apis.described.known import DESCRIBED
+from leadspiders.campaigns.model import Campaign
 from leadspiders.context import Context
 from leadspiders.guard.audit import Trail
+from leadspiders.guard.keyed_hash import KeyedHash
 from leadspiders.guard.redact import Redactor
 from leadspiders.middlewares.to_disk import FileResponse
 from leadspiders.rules.audit_chain import Chain, Entry
 from leadspiders.rules.audit_url import OURS, InClear, kept_url, plain
 from leadspiders.stores.postgres.audit import AuditTable
+from leadspiders.stores.postgres.pool import Database
 from leadspiders.stores.postgres.text import storable
 
 KEPT_HEADERS = re.compile(rb"(?i)content-type|retry-after|.*rate-?limit.*|.*requests-left|.*-remaining")
@@ -37,12 +41,34 @@ MOST_SUBJECTS = 2_000
 """Traits of one request: the largest batch, 500 people, has three or four each."""
 
 
+class Audited(Protocol):
+    """Whose requests are noted: a crawl, or a command that asks an API."""
+
+    campaign: Campaign
+    run_id: str
+    settings: BaseSettings
+
+    @property
+    def database(self) -> Database:
+        """Where the trail is kept."""
+        ...
+
+    @property
+    def keyed_hash(self) -> KeyedHash:
+        """Identities as this installation hashes them."""
+        ...
+
+    def count(self, name: str, by: int = 1) -> None:
+        """Add to the stat `leads/<name>`."""
+        ...
+
+
 class Audit:
     """The trail of one crawl: `Audit.of(crawler)`."""
 
     _all: ClassVar["WeakKeyDictionary[Crawler, Audit]"] = WeakKeyDictionary()
 
-    def __init__(self, context: Context, spider: str) -> None:
+    def __init__(self, context: Audited, spider: str) -> None:
         self._context = context
         self._spider = spider
         self._worker = f"{socket.gethostname()}:{os.getpid()}"

@@ -5,15 +5,17 @@ it for a 429, a 403 or a body that came with 200.
 """
 
 from datetime import UTC, datetime, timedelta
-from typing import Final, Self
+from typing import Final, Protocol, Self
 
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.http import Response
+from scrapy.settings import BaseSettings
 
 from leadspiders.apis.registry import APIS
 from leadspiders.context import Context
 from leadspiders.errors import ApiError, CredentialRefused, QuotaUsedUp, RateLimited
+from leadspiders.guard.pacing import Pacer
 from leadspiders.middlewares.door import reply
 from leadspiders.middlewares.nothing_sent import nothing_sent
 from leadspiders.middlewares.promise import CREDENTIAL, NOT_BOUGHT, SLOT, group_of, is_paid, slot_of
@@ -26,10 +28,21 @@ PASSING: Final = timedelta(seconds=5)
 """A quota that is back so soon is no quota that is used up."""
 
 
+class Paced(Protocol):
+    """Whose requests are paced: a crawl, or a command that asks an API."""
+
+    settings: BaseSettings
+
+    @property
+    def pacer(self) -> Pacer:
+        """When calls may be made."""
+        ...
+
+
 class Pace:
     """Sees every response of an API before anything decides to try again."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Paced) -> None:
         self._context = context
         self._most_retries = context.settings.getint("RETRY_TIMES")
 

@@ -2,7 +2,7 @@
 
 import os
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 from redis.asyncio import Redis
@@ -19,8 +19,8 @@ REDIS_SECONDS: Final = 2.0
 """After this long without an answer Redis is away: calls wait for it."""
 
 
-def make_pacer(spider: Any, settings: BaseSettings, count: Callable[[str, int], None]) -> Pacer:
-    """The pacer of a spider's crawl; it connects at the first call."""
+def make_pacer(spiders: Iterable[Any], settings: BaseSettings, count: Callable[[str, int], None]) -> Pacer:
+    """The pacer of a crawl, or of whoever asks for these spiders; it connects at the first call."""
     redis = Redis.from_url(
         settings["REDIS_URL"],
         socket_timeout=REDIS_SECONDS,
@@ -35,8 +35,9 @@ def make_pacer(spider: Any, settings: BaseSettings, count: Callable[[str, int], 
         at_once=settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN"),
         count=count,
     )
-    for limit in spider.allowed():
-        pacer.limit(spider.api, limit.group, limit.calls, limit.seconds)
-    for api, group in spider.groups():
-        pacer.ease(api, group, spider.pause(settings))
+    for spider in spiders:
+        for limit in spider.allowed():
+            pacer.limit(spider.api, limit.group, limit.calls, limit.seconds)
+        for api, group in spider.groups():
+            pacer.ease(api, group, spider.pause(settings))
     return pacer

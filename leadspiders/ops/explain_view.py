@@ -92,7 +92,6 @@ def _deliveries(rows: list[dict[str, Any]]) -> RenderableType:
     table = Table.grid(padding=(0, 2))
     for row in rows:
         when = f"{row['sent_at']:%Y-%m-%d %H:%M}" if row["sent_at"] else ""
-        table.add_row(
-            row["destination"], row["state"], when, Text(row["external_id"] or ""), Text(row["last_error"] or "", "red")
-        )
+        known_as = ", ".join(id_ for id_ in (row["external_id"], *row["other_ids"]) if id_)
+        table.add_row(row["destination"], row["state"], when, Text(known_as), Text(row["last_error"] or "", "red"))
     return Padding(table, (0, 0, 0, 2))

@@ -2,8 +2,8 @@
 
 import os
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, field
+from contextlib import AsyncExitStack, suppress
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from aiohttp import ClientError, ClientSession, ClientTimeout
@@ -13,15 +13,18 @@ from leadspiders.campaigns.model import Campaign
 from leadspiders.campaigns.prices import load_prices
 from leadspiders.errors import ApiError
 from leadspiders.guard.keyed_hash import KeyedHash
-from leadspiders.ops.plan_ask import Ask
+from leadspiders.ops.plan_ask import Ask, Rehearsing
 from leadspiders.ops.plan_data import Plan, Short, Volume
+from leadspiders.ops.plan_delivery import calls_before, deliveries, destinations
 from leadspiders.ops.plan_demand import Demand, by_rates, by_rehearsal, prices_of
+from leadspiders.ops.plan_door import plan_door
 from leadspiders.ops.plan_quota import Quotas, ask_apollo, quotas, rooms
 from leadspiders.ops.plan_rehearsal import Rehearsal, Rehearsed
-from leadspiders.ops.plan_steps import between_bursts, by_api, deliveries, lists, purchases, sources
+from leadspiders.ops.plan_steps import between_bursts, by_api, lists, purchases, sources
 from leadspiders.ops.plan_till import Till
 from leadspiders.ops.plan_volume import volumes
 from leadspiders.ops.plan_wording import bound, missed
+from leadspiders.pipelines.desks import sold_to
 from leadspiders.providers.provider import Offer
 from leadspiders.rules.learning import Yields
 from leadspiders.rules.pace import SECOND
@@ -73,21 +76,30 @@ class Question:
 async def make_plan(asked: Question, stored: Stored) -> Plan:
     """The plan of a run that would begin now."""
     campaign = asked.campaign
+    sold = [sold_to(campaign, name, offers) for name, offers in asked.offers.items()]
+    asked = replace(asked, offers={seller: offers for one in sold for seller, offers in one.items()})
     found = quotas(asked.settings, asked.spiders.values(), asked.keys, sandbox=asked.sandbox)
-    async with ClientSession(timeout=ClientTimeout(total=ASK_SECONDS)) as session:
-        urls = asked.rehearsal or asked.urls
-        ask = None if asked.offline else Ask(session, urls, asked.keys)
+    async with AsyncExitStack() as open_ends:
+        session = await open_ends.enter_async_context(ClientSession(timeout=ClientTimeout(total=ASK_SECONDS)))
+        ask = None
+        if not asked.offline and stored.database:
+            keys = asked.keys if asked.sandbox else None
+            door = plan_door(
+                campaign, asked.settings, [*asked.spiders.values()], stored.database, urls=asked.urls, keys=keys
+            )
+            ask = Ask(session, await open_ends.enter_async_context(door), asked.keys)
         there = await volumes(campaign, asked.spiders, ask, stored.seen, asked.goal)
         if ask and ask.may("apollo"):
             await ask_apollo(found, ask)
+        receivers = [(one, await calls_before(one, ask)) for one in destinations(campaign, asked.settings)]
         demand = await _demand(asked, stored, found, there, session)
     local, now = machine(stored.former), round(datetime.now(UTC).timestamp() * SECOND)
-    first = [*sources(found, there), *purchases(asked.offers, found, demand), *deliveries(campaign, found, demand)]
+    first = [*sources(found, there), *purchases(asked.offers, found, demand)]
     rough = timing(merged(first), local, leads=demand.asked.likely, workers=asked.workers, now=now)
-    gathered, remarks = lists(
-        asked.offers, found, demand, rough.seconds - local.start_seconds - local.end_seconds,
-        max(asked.settings.getfloat("LEADS_GATHER_SECONDS"), between_bursts(rough)),
-    )  # fmt: skip
+    flow, bursts = rough.seconds - local.start_seconds - local.end_seconds, between_bursts(rough)
+    gather = asked.settings.getfloat("LEADS_GATHER_SECONDS")
+    gathered, remarks = lists(asked.offers, found, demand, flow, max(gather, bursts))
+    gathered += deliveries(receivers, found, demand.new, flow, couriers=asked.workers)
     took = timing(merged([*first, *gathered]), local, leads=demand.asked.likely, workers=asked.workers, now=now)
     short = demand.short
     if short is None and took.seconds > campaign.goals.hours * 3600:
@@ -155,7 +167,7 @@ async def _rehearsed(asked: Question, stored: Stored, people: int, session: Clie
     rehearsal = Rehearsal(
         campaign,
         asked.settings,
-        Ask(session, asked.rehearsal, asked.keys, paid=True),
+        Rehearsing(session, asked.rehearsal, asked.keys),
         Till(stored.database, campaign=campaign, prices=prices, counted=stored.counted),
         goal=asked.goal,
         ready=stored.ready,

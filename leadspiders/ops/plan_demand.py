@@ -174,14 +174,14 @@ def by_rates(
 def _bought(
     campaign: Campaign, offers: Mapping[str, Sequence[Offer]], prices: Mapping[str, Price], yields: Yields
 ) -> list[Purchase]:
-    known = {key(offer): offer for sold in offers.values() for offer in sold}
+    known = {key(offer) for sold in offers.values() for offer in sold}
     each = {name: price.credits_each for name, price in prices.items()}
     if MATCH not in known:
         return []
 
     def of(names: Sequence[str], field: str) -> list[str]:
-        return [name for provider in names for name, one in known.items() if one.provider == provider
-                and field in one.fills and name not in {MATCH, EMPLOYER}]  # fmt: skip
+        asked = [offer for name in names for offer in offers.get(name, ()) if field in offer.fills]
+        return [key(offer) for offer in asked if key(offer) not in {MATCH, EMPLOYER}]
 
     fields, verifiers = campaign.providers.fields, campaign.providers.verify
     bought = purchases(

@@ -14,21 +14,20 @@ from typing import TypeVar
 from scrapy.settings import BaseSettings
 
 from leadspiders.apis.apollo.people import Target, read_people, search_people_call
+from leadspiders.apis.drift import Drift
 from leadspiders.apis.http import Call, Conversation, Reply
 from leadspiders.campaigns.model import Campaign
 from leadspiders.errors import ApiError
 from leadspiders.guard.keyed_hash import KeyedHash
 from leadspiders.guard.spend_gate import Sending
 from leadspiders.items.contact import Contact
-from leadspiders.ops.plan_ask import Ask
+from leadspiders.ops.plan_ask import Rehearsing
 from leadspiders.ops.plan_till import Till
 from leadspiders.pipelines.admission import Admission
-from leadspiders.pipelines.desks import Counter as DeskCounter
-from leadspiders.pipelines.desks import Desks, named_providers
+from leadspiders.pipelines.desks import Desks, named_providers, sold_to
 from leadspiders.pipelines.outcomes import Suppressed
 from leadspiders.pipelines.waterfall import DO_NOT_CONTACT, Waterfall
 from leadspiders.pipelines.yields import Yields
-from leadspiders.providers.order import key
 from leadspiders.providers.purchase import Desk
 from leadspiders.rules.clean import clean_contact
 from leadspiders.rules.identity import contact_keys
@@ -68,7 +67,7 @@ class Rehearsal:
         self,
         campaign: Campaign,
         settings: BaseSettings,
-        ask: Ask,
+        ask: Rehearsing,
         till: Till,
         *,
         goal: int,
@@ -129,7 +128,7 @@ class Rehearsal:
         self.done.calls[call.api, call.group] += 1
         return await self._ask.send(call)
 
-    async def _hold(self, conversation: Conversation[T], _: Sending) -> T:
+    async def _hold(self, conversation: Conversation[T], _: Sending | None) -> T:
         """The asking of an offer, counted."""
         try:
             call = next(conversation)
@@ -160,22 +159,23 @@ class Rehearsal:
 
     def _desks(self, settings: BaseSettings, keyed_hash: KeyedHash) -> Desks:
         offers = {
-            provider.name: provider.offers()
+            seller: sold
             for provider in named_providers(self._campaign, settings)
             if not provider.retired(self._ask.url(provider.name))
+            for seller, sold in sold_to(self._campaign, provider.name, provider.offers()).items()
         }
-        desks = {
-            key(offer): Desk(
-                offer, gate=self._till, fact_hash=lambda fact: keyed_hash("fact", fact).hex(), hold=self._hold
+        desks = [
+            Desk(
+                offer,
+                gate=self._till,
+                fact_hash=lambda fact: keyed_hash("fact", fact).hex(),
+                hold=self._hold,
+                drift=Drift(),
             )
             for sold in offers.values()
             for offer in sold
-        }
-        return Desks(
-            offers,
-            {name: desk.usd_each for name, desk in desks.items()},
-            {name: DeskCounter.of(desk, GATHER_SECONDS) for name, desk in desks.items()},
-        )
+        ]
+        return Desks.behind(desks, dict(offers), GATHER_SECONDS)
 
 
 def _identities(lead: Contact) -> Iterator[str]:

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from math import ceil
 
-from leadspiders.campaigns.model import Campaign
 from leadspiders.ops.plan_data import Volume
 from leadspiders.ops.plan_demand import Demand
 from leadspiders.ops.plan_quota import Quotas
@@ -17,15 +16,17 @@ GROUPS = {
     "apollo/match": "bulk",
     "apollo/organization": "bulk",
     "hunter/find": "finder",
+    "hunter/domain": "domain",
     "hunter/verify": "verifier",
     "neverbounce/verify": "jobs",
 }
 """Whose limits an offer's calls fall under; others under those of `default`."""
+ONE_BY_ONE = frozenset({"hunter/domain"})
+"""Whose batch is a conversation of as many calls."""
 LIST, FEWEST, LOOKS = 100, 5, 4
 """An offer that takes so many gathers them; a list has at least so many; so often is it looked for until it is done."""
 LONG_WINDOW = 60.0
 DAY = 86_400 * SECOND
-RECORDS_A_DELIVERY, CALLS_A_DELIVERY = 100, 3  # HubSpot: companies, contacts, and who works where
 
 
 def sources(found: Quotas, there: Sequence[Volume]) -> list[Step]:
@@ -47,9 +48,10 @@ def purchases(offers: Mapping[str, Sequence[Offer]], found: Quotas, demand: Dema
             name = key(offer)
             if offer.batch >= LIST:
                 continue
-            calls = max(ceil(demand.questions.get(name, 0) / offer.batch), demand.calls.get(name, 0))
+            each = 1 if name in ONE_BY_ONE else offer.batch
+            calls = max(ceil(demand.questions.get(name, 0) / each), demand.calls.get(name, 0))
             if calls:
-                what = f"{offer.name.replace('_', ' ')}, {offer.batch} a call"
+                what = f"{offer.name.replace('_', ' ')}, {each} a call"
                 steps.append(found.step(what, offer.provider, GROUPS.get(name, "default"), calls))
     return steps
 
@@ -85,15 +87,6 @@ def between_bursts(took: Timing) -> float:
     window = took.slowest.window if took.slowest else None
     seconds = window.micros / SECOND if window else 0.0
     return seconds if seconds < LONG_WINDOW else 0.0
-
-
-def deliveries(campaign: Campaign, found: Quotas, demand: Demand) -> list[Step]:
-    """Handing leads on, where a pace is known."""
-    receiver = campaign.delivery.destinations.get("hubspot")
-    if not receiver or not receiver.enabled:
-        return []
-    calls = CALLS_A_DELIVERY * ceil(demand.new / RECORDS_A_DELIVERY)
-    return [found.step("deliver", "hubspot", "default", calls)] if calls else []
 
 
 def by_api(steps: Sequence[Step]) -> dict[str, int]:

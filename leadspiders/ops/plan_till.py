@@ -57,6 +57,15 @@ class Till(SpendGate):
         self._release(reservation)
         return {fact: each if fact in found else Decimal(0) for fact in reservation.facts}
 
+    async def handed_in(self, reservation: spend.Reservation, ticket: str) -> None:
+        """Nobody else collects what is rehearsed."""
+
+    async def uncollected(
+        self, provider: str, offer: str, facts: Sequence[str] | None = None
+    ) -> Sequence[spend.HandedIn]:
+        """None."""
+        return ()
+
     async def ended(self, reservation: spend.Reservation, error: BaseException) -> str:
         """The call failed: nothing is charged."""
         self._release(reservation)

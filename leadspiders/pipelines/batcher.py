@@ -47,13 +47,6 @@ class Batcher(Generic[Question, Answer]):
             self._timer = loop.call_later(self._linger, self._flush)
         return await future
 
-    async def drain(self) -> None:
-        """Wait until every question that was asked is answered."""
-        while self._waiting or self._running:
-            self._flush()
-            if self._running:
-                await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
-
     def _flush(self) -> None:
         if self._timer:
             self._timer.cancel()

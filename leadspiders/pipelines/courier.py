@@ -31,8 +31,8 @@ from leadspiders.pipelines.setback import (
 )
 from leadspiders.rules.audit_subjects import about
 from leadspiders.stores.postgres import outbox
+from leadspiders.stores.postgres.failures import passing
 from leadspiders.stores.postgres.outbox import Delivery, Settlement
-from leadspiders.stores.postgres.writer import passing
 
 log = logging.getLogger(__name__)
 
@@ -126,7 +126,9 @@ class Courier:
     async def _willing(self, leads: Sequence[Delivery]) -> list[Delivery]:
         """Those who have not opted out since they were put into the outbox; the others are sent nowhere any more."""
         people = [lead.lead for lead in leads]
-        listed = await self._kept(lambda: opted_out(self._context.database, self._context.keyed_hash, people))
+        stored = [lead.traits for lead in leads]
+        context = self._context
+        listed = await self._kept(lambda: opted_out(context.database, context.keyed_hash, people, stored=stored))
         gone = [lead for lead, out in zip(leads, listed, strict=True) if out]
         await self._note([Settlement(delivery=lead, outcome="suppressed") for lead in gone])
         return [lead for lead, out in zip(leads, listed, strict=True) if not out]

@@ -1,14 +1,16 @@
 """The desks of one crawl, one an offer: what was bought is asked for by the hundred, what is bought by the batch."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from typing import get_args
 
 from scrapy.settings import BaseSettings
 from scrapy.utils.misc import load_object
 
 from leadspiders.apis.registry import APIS
 from leadspiders.campaigns.model import Campaign
+from leadspiders.campaigns.names import Apart
 from leadspiders.context import Context
 from leadspiders.errors import SetupError
 from leadspiders.guard.keyring import Keyring
@@ -26,12 +28,17 @@ LINGER_SECONDS = 0.005
 """So long a batch waits for each lead that it takes: a job of 500 is worth waiting for, a call of 10 is not."""
 
 
+async def nothing_handed_in() -> None:
+    """What there is to collect at an offer whose answers come at once."""
+
+
 @dataclass(frozen=True, slots=True)
 class Counter:
     """One offer's desk, behind two batchers."""
 
     buy: Batcher[Contact, Answer]
     recollect: Batcher[Contact, Answer | None]
+    collect: Callable[[], Awaitable[None]] = nothing_handed_in
 
     @classmethod
     def of(cls, desk: Desk, longest: float) -> "Counter":
@@ -40,12 +47,13 @@ class Counter:
         return cls(
             buy=Batcher(desk.buy, size=desk.batch, linger=linger, lanes=LANES),
             recollect=Batcher(desk.recollect, size=100, lanes=2),
+            collect=desk.collect,
         )
 
 
 class Desks:
-    """`offers` are those that can be asked, by provider, in the provider's order; `prices` what one of them costs at
-    most, in dollars."""
+    """`offers` are those that can be asked, by the name under which campaigns ask for them, in the provider's order;
+    `prices` what one of them costs at most, in dollars."""
 
     def __init__(self, offers: dict[str, Sequence[Offer]], prices: dict[str, float], counters: dict[str, Counter]):
         self.offers = offers
@@ -56,23 +64,30 @@ class Desks:
     def of(cls, context: Context) -> "Desks":
         """Desks of the providers that the campaign names; one that cannot be asked is told once, and has none."""
         offers: dict[str, Sequence[Offer]] = {}
-        prices: dict[str, float] = {}
-        counters: dict[str, Counter] = {}
-        longest = context.settings.getfloat("LEADS_GATHER_SECONDS")
+        desks: list[Desk] = []
         for provider in named_providers(context.campaign, context.settings):
             if reason := cannot_be_asked(context, provider):
                 log.warning("%s is not asked: %s", provider.name, reason)
                 continue
-            asked = [(offer, no_key(context, api_of(offer))) for offer in provider.offers()]
-            for offer, reason in asked:
-                if reason:
-                    log.warning("%s is not asked: %s", key(offer), reason)
-            offers[provider.name] = [offer for offer, reason in asked if not reason]
-            for offer in offers[provider.name]:
-                desk = desk_of(context, offer)
-                prices[key(offer)] = desk.usd_each
-                counters[key(offer)] = Counter.of(desk, longest)
-        return cls(offers, prices, counters)
+            for name, sold in sold_to(context.campaign, provider.name, provider.offers()).items():
+                asked = [(offer, no_key(context, api_of(offer))) for offer in sold]
+                for offer, reason in asked:
+                    if reason:
+                        log.warning("%s is not asked: %s", key(offer), reason)
+                offers[name] = [offer for offer, reason in asked if not reason]
+                desks += [desk_of(context, offer) for offer in offers[name]]
+        return cls.behind(desks, offers, context.settings.getfloat("LEADS_GATHER_SECONDS"))
+
+    @classmethod
+    def behind(cls, desks: Sequence[Desk], offers: dict[str, Sequence[Offer]], longest: float) -> "Desks":
+        """These desks, for which leads gather for `longest` seconds at most."""
+        prices = {key(desk.offer): desk.usd_each for desk in desks}
+        return cls(offers, prices, {key(desk.offer): Counter.of(desk, longest) for desk in desks})
+
+    async def collect(self) -> None:
+        """Collect what jobs of workers that are gone have brought: paid for, and kept by nobody."""
+        for counter in self._counters.values():
+            await counter.collect()
 
     async def recollect(self, offer: Offer, contact: Contact) -> Answer | None:
         """What was bought before, by whomever; costs nothing."""
@@ -89,11 +104,24 @@ def named_providers(campaign: Campaign, settings: BaseSettings) -> list[Provider
     order = campaign.providers
     named = [*(name for providers in order.fields.values() for name in providers), *order.verify]
     found = []
-    for name in dict.fromkeys(named):
+    for name in dict.fromkeys(seller.partition("/")[0] for seller in named):
         if name not in registry:
             raise SetupError(f"no provider is called {name!r}: LEADS_PROVIDERS knows {', '.join(registry)}")
         found.append(load_object(registry[name])())
     return found
+
+
+def sold_to(campaign: Campaign, provider: str, offers: Sequence[Offer]) -> dict[str, list[Offer]]:
+    """Those of a provider's offers that the campaign asks for, by the name under which it does: the provider's, but for
+    what has to be named by itself."""
+    named = {seller for sellers in campaign.providers.fields.values() for seller in sellers}
+    named |= set(campaign.providers.verify)
+    sold: dict[str, list[Offer]] = {}
+    for offer in offers:
+        seller = key(offer) if key(offer) in get_args(Apart) else provider
+        if seller in named:
+            sold.setdefault(seller, []).append(offer)
+    return sold
 
 
 def cannot_be_asked(context: Context, provider: Provider) -> str | None:
@@ -120,5 +148,9 @@ def api_of(offer: Offer) -> str:
 def desk_of(context: Context, offer: Offer) -> Desk:
     """The desk where this crawl buys one offer."""
     return Desk(
-        offer, gate=context.gate, fact_hash=lambda fact: context.keyed_hash("fact", fact).hex(), hold=context.door.hold
+        offer,
+        gate=context.gate,
+        fact_hash=lambda fact: context.keyed_hash("fact", fact).hex(),
+        hold=context.door.hold,
+        drift=context.drift,
     )

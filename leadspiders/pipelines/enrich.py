@@ -40,6 +40,7 @@ class Enrich:
         campaign = context.campaign
         self._context = context
         self._admission = Admission(campaign, *wanted(context), stopping)
+        self._desks = desks
         self._yields = Yields(campaign, desks.prices)
         self._waterfall = Waterfall(campaign, desks, self._yields, around=self, context=context)
         self._known: dict[int, bool] = {}
@@ -57,8 +58,10 @@ class Enrich:
         return stage
 
     async def open_spider(self) -> None:
-        """Give up reservations of processes that are gone: their money counts as spent, not as being spent."""
+        """Give up reservations of processes that are gone: their money counts as spent, not as being spent; and collect
+        what they did not live to see."""
         await spend.expire(self._context.database, self._context.campaign.name)
+        await self._desks.collect()
         await self._yields.load(self._context.database)
 
     async def close_spider(self) -> None:

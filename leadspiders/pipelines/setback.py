@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from leadspiders.apis.http import Conversation, T
+from leadspiders.apis.http import Call, Conversation, Reply, T, carried
 from leadspiders.errors import ApiError, CredentialRefused, QuotaUsedUp, RateLimited, Unavailable, Unreachable
 
 FIRST_REST_SECONDS = 5.0
@@ -51,23 +51,20 @@ def said(error: Exception) -> str:
 
 def guarded(conversation: Conversation[T]) -> Conversation[T]:
     """The same conversation, whose own mistakes are `Stumbled`, so that they are told from those of the network."""
-    told: Exception | None = None
+    told: list[Exception] = []
+
+    def listening(call: Call) -> Conversation[Reply]:
+        try:
+            return (yield call)
+        except Exception as error:
+            told.append(error)
+            raise
+
     try:
-        call = next(conversation)
-        while True:
-            try:
-                reply = yield call
-            except Exception as error:  # noqa: BLE001  the conversation is told, and decides
-                told = error
-                call = conversation.throw(error)
-            else:
-                call = conversation.send(reply)
-    except StopIteration as end:
-        result: T = end.value
-        return result
+        return (yield from carried(conversation, listening))
     except ApiError:
         raise
     except Exception as error:
-        if error is told:
+        if error in told:
             raise
         raise Stumbled(f"{type(error).__name__} in the code of the destination") from error

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from leadspiders.apis.apollo.match import MOST_AT_ONCE, bulk_match_call, read_match, read_matches
 from leadspiders.apis.apollo.organizations import bulk_enrich_call, read_employer, read_enriched
+from leadspiders.apis.drift import Drift
 from leadspiders.apis.http import Conversation
 from leadspiders.items.contact import Contact
 from leadspiders.providers.provider import Bought, Offer
@@ -44,13 +45,13 @@ class Match:
         """The match of one id."""
         return f"match:{contact.provider_key}"
 
-    def ask(self, contacts: Sequence[Contact]) -> Conversation[Bought]:
+    def ask(self, contacts: Sequence[Contact], drift: Drift) -> Conversation[Bought]:
         """One bulk call."""
         ids = [str(contact.provider_key).partition(":")[2] for contact in contacts]
-        matches = read_matches((yield bulk_match_call(ids)))
+        matches = read_matches((yield bulk_match_call(ids)), drift)
         return Bought(replies=matches.of(ids), credits=matches.credits)
 
-    def read(self, reply: bytes) -> Contact:
+    def read(self, reply: bytes, contact: Contact) -> Contact:
         """The person of one match."""
         return read_match(reply)
 
@@ -74,12 +75,12 @@ class Employer:
         """The company of one domain."""
         return f"organization:{contact.company.domain}"
 
-    def ask(self, contacts: Sequence[Contact]) -> Conversation[Bought]:
+    def ask(self, contacts: Sequence[Contact], drift: Drift) -> Conversation[Bought]:
         """One bulk call."""
         domains = [str(contact.company.domain) for contact in contacts]
-        found = read_enriched((yield bulk_enrich_call(domains)))
+        found = read_enriched((yield bulk_enrich_call(domains)), drift)
         return Bought(replies=found.of(domains), credits=found.credits)
 
-    def read(self, reply: bytes) -> Contact:
+    def read(self, reply: bytes, contact: Contact) -> Contact:
         """The company, without a person."""
         return Contact(company=read_employer(reply))

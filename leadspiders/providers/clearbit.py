@@ -1,6 +1,7 @@
 """Clearbit, retired upstream: companies, people and domains of a service that keeps its old contract."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import ClassVar
 
 from leadspiders.apis.clearbit.company import find_company_call, read_company
@@ -8,7 +9,9 @@ from leadspiders.apis.clearbit.contract import API
 from leadspiders.apis.clearbit.domain import find_domain_call, read_domain
 from leadspiders.apis.clearbit.look_up import look_up
 from leadspiders.apis.clearbit.person import find_person_call, read_person
+from leadspiders.apis.drift import Drift
 from leadspiders.apis.http import Call, Conversation, host
+from leadspiders.errors import Unreadable
 from leadspiders.items.contact import Contact
 from leadspiders.providers.provider import Bought, Offer
 from leadspiders.rules.waterfall import value_of
@@ -52,12 +55,12 @@ class Employer:
         """The company of one domain."""
         return f"company:{contact.company.domain}"
 
-    def ask(self, contacts: Sequence[Contact]) -> Conversation[Bought]:
+    def ask(self, contacts: Sequence[Contact], drift: Drift) -> Conversation[Bought]:
         """One look-up."""
         [contact] = contacts
-        return looked_up(find_company_call(str(contact.company.domain)))
+        return looked_up(find_company_call(str(contact.company.domain)), read_company, drift)
 
-    def read(self, reply: bytes) -> Contact:
+    def read(self, reply: bytes, contact: Contact) -> Contact:
         """The company, without a person."""
         return Contact(company=read_company(reply))
 
@@ -82,12 +85,12 @@ class Person:
         """The person of one address."""
         return f"person:{contact.email}"
 
-    def ask(self, contacts: Sequence[Contact]) -> Conversation[Bought]:
+    def ask(self, contacts: Sequence[Contact], drift: Drift) -> Conversation[Bought]:
         """One look-up."""
         [contact] = contacts
-        return looked_up(find_person_call(str(contact.email)))
+        return looked_up(find_person_call(str(contact.email)), read_person, drift)
 
-    def read(self, reply: bytes) -> Contact:
+    def read(self, reply: bytes, contact: Contact) -> Contact:
         """The person and the company."""
         return read_person(reply)
 
@@ -109,12 +112,12 @@ class Domain:
         """The domain of one name."""
         return f"domain:{str(contact.company.name).lower()}"
 
-    def ask(self, contacts: Sequence[Contact]) -> Conversation[Bought]:
+    def ask(self, contacts: Sequence[Contact], drift: Drift) -> Conversation[Bought]:
         """One look-up."""
         [contact] = contacts
-        return looked_up(find_domain_call(str(contact.company.name)))
+        return looked_up(find_domain_call(str(contact.company.name)), read_domain, drift)
 
-    def read(self, reply: bytes) -> Contact:
+    def read(self, reply: bytes, contact: Contact) -> Contact:
         """The company with its domain, without a person."""
         return Contact(company=read_domain(reply))
 
@@ -124,7 +127,9 @@ def lacks(contact: Contact, fields: frozenset[str]) -> bool:
     return any(value_of(contact, field) is None for field in fields)
 
 
-def looked_up(call: Call) -> Conversation[Bought]:
-    """The answer to one look-up, and its price."""
+def looked_up(call: Call, read: Callable[[bytes, Drift], object], drift: Drift) -> Conversation[Bought]:
+    """The answer to one look-up, and its price; what cannot be read is kept all the same, since it was paid for."""
     found = yield from look_up(call)
+    with suppress(Unreadable):
+        read(found.body or b"", drift)
     return Bought(replies=[found.body], credits=found.credits)

@@ -5,13 +5,14 @@ from typing import ClassVar
 
 import msgspec
 
-from leadspiders.apis.dropcontact.enrich import MOST_AT_ONCE, MOST_BYTES, enrich
+from leadspiders.apis.drift import Drift
+from leadspiders.apis.dropcontact.enrich import MOST_AT_ONCE, MOST_BYTES, fetch, hand_in
 from leadspiders.apis.dropcontact.record import read_record
 from leadspiders.apis.http import Conversation
 from leadspiders.items.contact import Contact
-from leadspiders.providers.provider import Bought, Offer
+from leadspiders.providers.provider import Bought, Offer, Ticket
 
-ROOM_BYTES = 200
+ROOM_BYTES = 300
 """For the custom fields that travel with a record."""
 
 
@@ -53,12 +54,16 @@ class Enrichment:
         """Everything that is sent: another word about the person is another question."""
         return "enrichment:" + msgspec.json.encode(question(contact), order="sorted").decode().lower()
 
-    def ask(self, contacts: Sequence[Contact]) -> Conversation[Bought]:
-        """One batch: handed in, then looked for until it is done."""
-        enriched = yield from enrich([question(contact) for contact in contacts])
+    def ask(self, contacts: Sequence[Contact], drift: Drift) -> Conversation[Ticket]:
+        """One batch, handed in."""
+        return Ticket((yield from hand_in([question(contact) for contact in contacts])))
+
+    def collect(self, ticket: Ticket, number: int, drift: Drift, *, waits: bool = True) -> Conversation[Bought]:
+        """The batch, looked for until it is done."""
+        enriched = yield from fetch(ticket.id, number, drift, waits=waits)
         return Bought(replies=enriched.records, credits=enriched.credits)
 
-    def read(self, reply: bytes) -> Contact:
+    def read(self, reply: bytes, contact: Contact) -> Contact:
         """The person of one record."""
         return read_record(reply)
 

@@ -1,14 +1,16 @@
 """The APIs that files describe: one offer each, asked one lead at a time."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import ClassVar
 
 from leadspiders.apis.described.answer import read_answer, read_fields
 from leadspiders.apis.described.description import Description
 from leadspiders.apis.described.known import DESCRIBED, MISTAKES
 from leadspiders.apis.described.question import question_call, values
+from leadspiders.apis.drift import Drift
 from leadspiders.apis.http import Conversation
-from leadspiders.errors import SetupError
+from leadspiders.errors import SetupError, Unreadable
 from leadspiders.items.contact import Contact
 from leadspiders.providers.provider import Bought, Offer
 from leadspiders.rules.waterfall import value_of
@@ -61,13 +63,15 @@ class Described:
         call = question_call(self.description, values(contact))
         return f"{self.name}:{call.url('')}\n{call.body().decode()}".lower()
 
-    def ask(self, contacts: Sequence[Contact]) -> Conversation[Bought]:
+    def ask(self, contacts: Sequence[Contact], drift: Drift) -> Conversation[Bought]:
         """One call."""
         [contact] = contacts
         body = read_answer(self.description, (yield question_call(self.description, values(contact))))
+        with suppress(Unreadable):
+            read_fields(self.description, body or b"", drift)
         charged = body is not None or self.description.charged == "asked"
         return Bought(replies=[body], credits=self.description.credits if charged else 0.0)
 
-    def read(self, reply: bytes) -> Contact:
+    def read(self, reply: bytes, contact: Contact) -> Contact:
         """What the file points at."""
         return read_fields(self.description, reply)

@@ -2,33 +2,30 @@
 
 from typing import TypeVar
 
-from leadspiders.apis.http import Conversation
+from leadspiders.apis.http import Call, Conversation, Reply, carried
 from leadspiders.errors import ApiError, Unavailable
 
 T = TypeVar("T")
 
 
-def after_payment(conversation: Conversation[T]) -> Conversation[T]:
+def after_payment(conversation: Conversation[T], *, paid: bool = False) -> Conversation[T]:
     """The same conversation, whose errors are honest about money.
 
     Most errors of an API mean that it did nothing, so that the money is given back. That does not hold for the fourth
     call when the first has been paid for: then nobody knows (`Unavailable`, with the error as its cause). What is
-    thrown in reaches the conversation, which may end with what it has.
+    thrown in reaches the conversation, which may end with what it has. `paid`: the money has gone before it begins.
     """
-    paid = False
+    accepted = False  # the answer to a paid call was in, and the conversation went on from it
+
+    def counting(call: Call) -> Conversation[Reply]:
+        nonlocal paid, accepted
+        paid, accepted = paid or accepted, False
+        reply = yield call
+        accepted = call.credits > 0
+        return reply
+
     try:
-        call = next(conversation)
-        while True:
-            try:
-                reply = yield call
-            except Exception as error:  # noqa: BLE001  whatever kept the call from its answer is told
-                call = conversation.throw(error)
-            else:
-                following = conversation.send(reply)
-                paid, call = paid or call.credits > 0, following
-    except StopIteration as end:
-        result: T = end.value
-        return result
+        return (yield from carried(conversation, counting))
     except ApiError as error:
         if not paid:
             raise

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import ClassVar, Protocol
+from typing import ClassVar, Protocol, runtime_checkable
 
+from leadspiders.apis.drift import Drift
 from leadspiders.apis.http import Conversation
 from leadspiders.items.contact import Contact
 
@@ -20,6 +21,13 @@ class Bought:
     replies: Sequence[bytes | None] = field(repr=False)
     credits: float
     ended_by: Exception | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """What a job that was handed in, and paid for, is known by at the provider."""
+
+    id: str
 
 
 class Offer(Protocol):
@@ -61,12 +69,24 @@ class Offer(Protocol):
         """What would be bought, in one word: the same fact is bought once."""
         ...
 
-    def ask(self, contacts: Sequence[Contact]) -> Conversation[Bought]:
-        """The calls that buy the facts of these contacts; raises the errors of `apis`."""
+    def ask(self, contacts: Sequence[Contact], drift: Drift) -> Conversation[Bought | Ticket]:
+        """The calls that buy the facts of these contacts, or that hand in a job about them; raises the errors of
+        `apis`. What differs from the contract of the API is noted in `drift`."""
         ...
 
-    def read(self, reply: bytes) -> Contact:
-        """What a raw reply says, as a contact of its own; raises `Unreadable`."""
+    def read(self, reply: bytes, contact: Contact) -> Contact | None:
+        """What a raw reply says of the contact who asked, as a contact of its own; None where it does not know them,
+        for a reply may be about several. Raises `Unreadable`."""
+        ...
+
+
+@runtime_checkable
+class Jobs(Offer, Protocol):
+    """An offer whose provider takes its time: `ask` hands a job in, and the answers are collected by its ticket."""
+
+    def collect(self, ticket: Ticket, number: int, drift: Drift, *, waits: bool = True) -> Conversation[Bought]:
+        """The free calls that collect the answers about so many contacts, in the order in which they were handed in;
+        without `waits` one look, that takes what there is. Raises `Unavailable` when it is not done."""
         ...
 
 

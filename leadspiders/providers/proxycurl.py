@@ -1,12 +1,15 @@
 """Proxycurl, retired upstream: LinkedIn profiles and pages of a service that keeps its old contract."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import ClassVar
 
+from leadspiders.apis.drift import Drift
 from leadspiders.apis.http import Call, Conversation, host
 from leadspiders.apis.proxycurl.company import company_call, read_company
 from leadspiders.apis.proxycurl.contract import API, read_look_up
 from leadspiders.apis.proxycurl.profile import profile_call, read_profile, read_resolved, resolve_call
+from leadspiders.errors import Unreadable
 from leadspiders.items.contact import Contact
 from leadspiders.providers.provider import Bought, Offer
 from leadspiders.rules.waterfall import value_of
@@ -50,12 +53,12 @@ class Profile:
         """One profile."""
         return f"profile:{contact.linkedin_url}"
 
-    def ask(self, contacts: Sequence[Contact]) -> Conversation[Bought]:
+    def ask(self, contacts: Sequence[Contact], drift: Drift) -> Conversation[Bought]:
         """One look-up."""
         [contact] = contacts
-        return looked_up(profile_call(str(contact.linkedin_url)))
+        return looked_up(profile_call(str(contact.linkedin_url)), read_profile, drift)
 
-    def read(self, reply: bytes) -> Contact:
+    def read(self, reply: bytes, contact: Contact) -> Contact:
         """The person."""
         return read_profile(reply)
 
@@ -78,12 +81,13 @@ class Resolution:
         """One name at one domain."""
         return f"resolution:{contact.first_name} {contact.last_name}@{contact.company.domain}".lower()
 
-    def ask(self, contacts: Sequence[Contact]) -> Conversation[Bought]:
+    def ask(self, contacts: Sequence[Contact], drift: Drift) -> Conversation[Bought]:
         """One look-up, with the profile in the same answer."""
         [contact] = contacts
-        return looked_up(resolve_call(str(contact.first_name), str(contact.last_name), str(contact.company.domain)))
+        call = resolve_call(str(contact.first_name), str(contact.last_name), str(contact.company.domain))
+        return looked_up(call, read_resolved, drift)
 
-    def read(self, reply: bytes) -> Contact:
+    def read(self, reply: bytes, contact: Contact) -> Contact:
         """The person."""
         return read_resolved(reply)
 
@@ -105,17 +109,19 @@ class Page:
         """One page."""
         return f"company:{contact.company.linkedin_url}"
 
-    def ask(self, contacts: Sequence[Contact]) -> Conversation[Bought]:
+    def ask(self, contacts: Sequence[Contact], drift: Drift) -> Conversation[Bought]:
         """One look-up."""
         [contact] = contacts
-        return looked_up(company_call(str(contact.company.linkedin_url)))
+        return looked_up(company_call(str(contact.company.linkedin_url)), read_company, drift)
 
-    def read(self, reply: bytes) -> Contact:
+    def read(self, reply: bytes, contact: Contact) -> Contact:
         """The company, without a person."""
         return Contact(company=read_company(reply))
 
 
-def looked_up(call: Call) -> Conversation[Bought]:
-    """The answer to one look-up; nothing found is free."""
+def looked_up(call: Call, read: Callable[[bytes, Drift], object], drift: Drift) -> Conversation[Bought]:
+    """The answer to one look-up; nothing found is free. What cannot be read is kept all the same: it was paid for."""
     body = read_look_up((yield call))
+    with suppress(Unreadable):
+        read(body or b"", drift)
     return Bought(replies=[body], credits=0.0 if body is None else 1.0)

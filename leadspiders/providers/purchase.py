@@ -1,18 +1,20 @@
 """Buying one offer, through the gate: what was bought before comes out of the database, the rest is asked for."""
 
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from time import monotonic
 
-from leadspiders.apis.http import Conversation
+from leadspiders.apis.drift import Drift
 from leadspiders.errors import CredentialRefused, QuotaUsedUp, RequestRefused, Unavailable, Unreadable
-from leadspiders.guard.spend_gate import Entry, Sending, SpendGate, not_charged
+from leadspiders.guard.not_charged import not_charged
+from leadspiders.guard.spend_gate import Entry, SpendGate
 from leadspiders.items.contact import Contact
+from leadspiders.providers.collection import Collection, Hold
 from leadspiders.providers.lead_key import lead_key
 from leadspiders.providers.paid import after_payment
-from leadspiders.providers.provider import Bought, Offer
+from leadspiders.providers.provider import Bought, Jobs, Offer
 from leadspiders.rules.audit_subjects import about
 from leadspiders.stores.postgres.spend import Kept, Reservation, Sale
 
@@ -41,8 +43,20 @@ class Answer:
     bought_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What became of one fact; each contact who asked about it reads the reply for themselves."""
+
+    kept: Kept | None = None
+    refused: str | None = None
+    usd: float = 0.0
+    credits: float = 0.0
+    seconds: float = 0.0
+
+
 class Desk:
-    """Buys one offer. `fact_hash` is the keyed hash of a fact, `hold` carries a conversation to its end.
+    """Buys one offer. `fact_hash` is the keyed hash of a fact, `hold` carries a conversation to its end, `drift` takes
+    in how replies differ from their contract.
 
     Raises `SetupError` when nobody has said what the offer costs.
     """
@@ -53,7 +67,8 @@ class Desk:
         *,
         gate: SpendGate,
         fact_hash: Callable[[str], str],
-        hold: Callable[[Conversation[Bought], Sending], Awaitable[Bought]],
+        hold: Hold,
+        drift: Drift,
         clock: Callable[[], float] = monotonic,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
@@ -61,6 +76,7 @@ class Desk:
         self._gate = gate
         self._fact_hash = fact_hash
         self._hold = hold
+        self._drift = drift
         self._clock = clock
         self._now = now
         self._closed = ""
@@ -70,40 +86,55 @@ class Desk:
         """Dollars that one answer costs at most, at the price of today."""
         self.batch = gate.fits_a_call(sale, offer.batch)
         """The most contacts that one call takes: as many as the offer, and the cap of a call, allow."""
+        self._collection = Collection(offer, gate=gate, hold=hold, drift=drift) if isinstance(offer, Jobs) else None
 
     def _sale(self) -> Sale:
         return self._gate.sale(self.offer.provider, self.offer.name, self.offer.credits_each)
+
+    async def collect(self) -> None:
+        """Collect what jobs of workers that are gone have brought."""
+        if self._collection:
+            await self._collection.collect()
 
     async def recollect(self, contacts: list[Contact]) -> Sequence[Answer | None]:
         """What was bought of these contacts before, by whomever; None where nothing was. Costs nothing."""
         facts = [self._fact_hash(self.offer.fact(contact)) for contact in contacts]
         kept = await self._gate.kept(self.offer.provider, facts)
-        return [self._read(fact, kept[fact]) if fact in kept else None for fact in facts]
+        return [
+            self._answer(fact, contact, Outcome(kept=kept[fact])) if fact in kept else None
+            for fact, contact in zip(facts, contacts, strict=True)
+        ]
 
     async def buy(self, contacts: list[Contact]) -> Sequence[Answer]:
-        """One answer a contact, in order. At most `offer.batch` contacts."""
+        """One answer a contact, in order. At most `offer.batch` contacts. Of several who ask about one fact the first
+        has paid for it."""
         facts = [self._fact_hash(self.offer.fact(contact)) for contact in contacts]
-        asked = dict(zip(facts, contacts, strict=True))
-        answers = await self._answers(list(asked), asked, [])
-        given = [answers[fact] for fact in facts]
-        twins = [fact in facts[:place] for place, fact in enumerate(facts)]  # two contacts of one fact: paid for once
+        asked = dict(zip(reversed(facts), reversed(contacts), strict=True))
+        outcomes = await self._outcomes(list(dict.fromkeys(facts)), asked, [])
+        given = [self._answer(fact, contact, outcomes[fact]) for fact, contact in zip(facts, contacts, strict=True)]
+        twins = [fact in facts[:place] for place, fact in enumerate(facts)]
         return [
             replace(answer, usd=0.0, credits=0.0) if twin else answer for answer, twin in zip(given, twins, strict=True)
         ]
 
-    async def _answers(
+    async def _outcomes(
         self, wanted: Sequence[str], asked: dict[str, Contact], refusals: list[RequestRefused]
-    ) -> dict[str, Answer]:
-        """Enter with the facts until each has its answer; `refusals` are those of this batch so far."""
-        answers: dict[str, Answer] = {}
+    ) -> dict[str, Outcome]:
+        """Enter with the facts until each has its outcome; `refusals` are those of this batch so far."""
+        outcomes: dict[str, Outcome] = {}
         while wanted:
             entry = await self._enter(wanted, asked)
-            answers |= {fact: self._read(fact, kept) for fact, kept in entry.kept.items()}
-            answers |= {fact: self._refused(why) for fact, why in entry.refused.items()}
+            outcomes |= {fact: Outcome(kept=kept) for fact, kept in entry.kept.items()}
+            outcomes |= {fact: Outcome(refused=why) for fact, why in entry.refused.items()}
             if entry.reservation:
-                answers |= await self._purchase(entry.reservation, asked, refusals)
+                outcomes |= await self._purchase(entry.reservation, asked, refusals)
             wanted = entry.later
-        return answers
+        lost = [fact for fact, outcome in outcomes.items() if outcome.refused == "charge-unknown"]
+        if lost and self._collection:
+            await self._collection.collect(lost)  # or somebody else has just done so
+            kept = await self._gate.kept(self.offer.provider, lost)
+            outcomes |= {fact: Outcome(kept=one) for fact, one in kept.items()}
+        return outcomes
 
     async def _enter(self, wanted: Sequence[str], asked: dict[str, Contact]) -> Entry:
         if self._closed_until and self._now() < self._closed_until:
@@ -114,14 +145,12 @@ class Desk:
 
     async def _purchase(
         self, reservation: Reservation, asked: dict[str, Contact], refusals: list[RequestRefused]
-    ) -> dict[str, Answer]:
+    ) -> dict[str, Outcome]:
         """Make the call of a reservation. One that is refused as a whole, for nothing, is made again in halves: it may
         be one contact that the provider does not take."""
         began, facts = self._clock(), reservation.facts
         try:
-            people = [asked[fact] for fact in facts]
-            conversation = after_payment(about(self.offer.ask(people), people))
-            bought = await self._hold(conversation, self._gate.sending(reservation))
+            bought = await self._bought(reservation, [asked[fact] for fact in facts])
         except BaseException as error:
             why = await self._gate.ended(reservation, error)
             if not isinstance(error, Exception):
@@ -129,13 +158,26 @@ class Desk:
             if isinstance(error, RequestRefused) and len(facts) > 1 and len(refusals) < MOST_REFUSALS:
                 refusals.append(error)
                 half = len(facts) // 2
-                first = await self._answers(facts[:half], asked, refusals)
-                return first | await self._answers(facts[half:], asked, refusals)
+                first = await self._outcomes(facts[:half], asked, refusals)
+                return first | await self._outcomes(facts[half:], asked, refusals)
             self._complain(error, why)
-            return dict.fromkeys(facts, self._refused(why, self._clock() - began))
+            return dict.fromkeys(facts, Outcome(refused=why, seconds=self._clock() - began))
         return await self._settle(reservation, bought, self._clock() - began)
 
-    async def _settle(self, reservation: Reservation, bought: Bought, seconds: float) -> dict[str, Answer]:
+    async def _bought(self, reservation: Reservation, people: list[Contact]) -> Bought:
+        """The answers; those to a job that is handed in can be collected from then on by whoever has its ticket."""
+        got = await self._hold(
+            after_payment(about(self.offer.ask(people, self._drift), people)), self._gate.sending(reservation)
+        )
+        if isinstance(got, Bought):
+            return got
+        assert isinstance(self.offer, Jobs)
+        await self._gate.handed_in(reservation, got.id)
+        answers = await self._hold(after_payment(self.offer.collect(got, len(people), self._drift), paid=True), None)
+        assert isinstance(answers, Bought)
+        return answers
+
+    async def _settle(self, reservation: Reservation, bought: Bought, seconds: float) -> dict[str, Outcome]:
         """Keep what was bought; where something ended it early, the facts behind it were not asked."""
         facts, early = reservation.facts, bought.ended_by
         replies = dict(zip(facts, bought.replies, strict=early is None))
@@ -147,34 +189,34 @@ class Desk:
         if early:
             self._complain(early, why)
         now = datetime.now(UTC)
-        answers = {
-            fact: replace(
-                self._read(fact, Kept(reply=reply, received_at=now)),
+        outcomes = {
+            fact: Outcome(
+                kept=Kept(reply=reply, received_at=now),
                 usd=float(charged[fact] * reservation.sale.usd_per_credit),
                 credits=float(charged[fact]),
                 seconds=seconds,
             )
             for fact, reply in replies.items()
         }
-        return answers | dict.fromkeys(rest, self._refused(why, seconds))
+        return outcomes | dict.fromkeys(rest, Outcome(refused=why, seconds=seconds))
 
-    def _read(self, fact: str, kept: Kept) -> Answer:
-        contact, refused = None, None
+    def _answer(self, fact: str, asker: Contact, outcome: Outcome) -> Answer:
+        contact, refused, kept = None, outcome.refused, outcome.kept
         try:
-            contact = None if kept.reply is None else self.offer.read(kept.reply)
+            contact = None if kept is None or kept.reply is None else self.offer.read(kept.reply, asker)
         except Unreadable as error:
             log.warning("%s: a reply that was paid for cannot be read (%s)", self.offer.provider, error)
             refused = "unreadable"
         return Answer(
             contact=contact,
             refused=refused,
-            receipt=f"{self.offer.provider}:{fact}",
+            usd=outcome.usd,
+            receipt=f"{self.offer.provider}:{fact}" if kept else "",
             provider=self.offer.provider,
-            bought_at=kept.received_at,
+            credits=outcome.credits,
+            seconds=outcome.seconds,
+            bought_at=kept.received_at if kept else None,
         )
-
-    def _refused(self, why: str, seconds: float = 0.0) -> Answer:
-        return Answer(refused=why, provider=self.offer.provider, seconds=seconds)
 
     def _complain(self, error: Exception, why: str) -> None:
         told = error.__cause__ if isinstance(error, Unavailable) else error  # the cause, after a call that was paid for

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Final, TypeVar
 from urllib.parse import unquote_plus
 
-from leadspiders.apis.http import Call, Conversation
+from leadspiders.apis.http import Call, Conversation, Reply, carried
 from leadspiders.items.company import Company
 from leadspiders.items.contact import Contact
 from leadspiders.rules.suppression import traits
@@ -21,18 +21,11 @@ OF_SEVERAL: Final = "domain"
 
 def about(conversation: Conversation[T], leads: Sequence[Contact | Company]) -> Conversation[T]:
     """The same conversation, each of whose calls says who of these leads it names: a poll names nobody."""
-    try:
-        call = next(conversation)
-        while True:
-            try:
-                reply = yield replace(call, subjects=subjects(call, leads))
-            except Exception as error:  # noqa: BLE001  whatever kept the call from its answer is told
-                call = conversation.throw(error)
-            else:
-                call = conversation.send(reply)
-    except StopIteration as end:
-        result: T = end.value
-        return result
+
+    def named(call: Call) -> Conversation[Reply]:
+        return (yield replace(call, subjects=subjects(call, leads)))
+
+    return carried(conversation, named)
 
 
 def subjects(call: Call, leads: Iterable[Contact | Company]) -> tuple[str, ...]:

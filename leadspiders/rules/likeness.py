@@ -4,6 +4,7 @@ Merging two that are two cannot be undone, so the bar is high: near names need s
 """
 
 import re
+from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
 from rapidfuzz import fuzz
@@ -81,6 +82,22 @@ def same_person(a: Contact, b: Contact) -> Verdict:
         return Verdict("different", why, alike)
     apart = next((kind for kind in ("linkedin", "email") if _differ(mine, other, kind)), None)
     return _by_job(a, b, apart, alike)
+
+
+def named_among(person: Contact, people: Iterable[Contact]) -> Contact | None:
+    """Who of the people at one employer is meant: by a common key, else the only one of the name (`SAME_NAME`) whose
+    profile is no other. None in doubt."""
+    mine = contact_keys(person)
+    judged = [(same_person(person, one), one) for one in people]
+    known = [one for verdict, one in judged if verdict.outcome == "same"]
+    fits = known or [
+        one
+        for verdict, one in judged
+        if verdict.outcome == "unsure"
+        and verdict.likeness >= SAME_NAME
+        and not _differ(mine, contact_keys(one), "linkedin")
+    ]
+    return fits[0] if len(fits) == 1 else None
 
 
 def _by_job(a: Contact, b: Contact, apart: str | None, alike: int) -> Verdict:

@@ -14,6 +14,8 @@ _HOST = re.compile(r"(?:[a-z]{1,6}\.)?linkedin\.com")
 _SLUG = re.compile(r"[^\s/?#%&=<>\"']{2,150}")
 # Member ids of Sales Navigator exports are case-sensitive: put in lower case they lead nowhere.
 _MEMBER_ID = re.compile(r"A[A-Za-z]{2}A[A-Za-z0-9_-]{30,}")
+# What most sources send is in its one form already.
+_DONE = re.compile(r"https://www\.linkedin\.com/in/([a-z0-9-]{3,100})")
 _HEX = re.compile(r"[0-9a-f]{1,3}")
 # What stands where a profile is hidden or was never filled in.
 _NOBODY = frozenset({"unavailable", "null", "none", "undefined", "nan", "profile", "username", "your-profile"})
@@ -22,6 +24,8 @@ _NOBODY = frozenset({"unavailable", "null", "none", "undefined", "nan", "profile
 @lru_cache(maxsize=16_384)
 def person(text: str | None) -> str | None:
     """`uk.linkedin.com/in/Jane-Doe/?trk=x` -> `https://www.linkedin.com/in/jane-doe`; None if no person's."""
+    if text and (done := _DONE.fullmatch(text)) and done[1] not in _NOBODY:
+        return text
     match _path(text):
         case ["in", slug, *_]:
             return None if slug.lower() in _NOBODY else _url("in", slug)

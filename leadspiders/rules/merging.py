@@ -213,7 +213,8 @@ def _cite(into: Contact | Company, other: Contact | Company, name: str) -> None:
     winner = evidence(other, name)
     into.lineage.pop(name, None)
     if winner is not None:
-        into.lineage[name] = replace(winner, replaced=loser.source if loser else winner.replaced)
+        replaced = loser.source if loser else winner.replaced
+        into.lineage[name] = winner if replaced == winner.replaced else replace(winner, replaced=replaced)
 
 
 def _lose(into: Contact | Company, other: Contact | Company, name: str, value: Any) -> None:

@@ -35,13 +35,10 @@ def stamp(answer: Contact, *, source: str, at: datetime, receipt: str, usd: floa
         *((answer.company, name) for name in _OF_COMPANY if getattr(answer.company, name) is not None),
     ]
     share = round(usd / max(len(told), 1), 6)
+    said: dict[float, Evidence] = {}  # one for all fields that are as sure: it is never changed
     for item, name in told:
         noted = item.lineage.get(name)
-        sure = CONFIDENCE[answer.email_status] if name == "email" else 1.0
-        item.lineage[name] = Evidence(
-            source=source,
-            at=at,
-            receipt=receipt,
-            confidence=noted.confidence if noted else sure,
-            cost_usd=share,
-        )
+        sure = noted.confidence if noted else CONFIDENCE[answer.email_status] if name == "email" else 1.0
+        if sure not in said:
+            said[sure] = Evidence(source=source, at=at, receipt=receipt, confidence=sure, cost_usd=share)
+        item.lineage[name] = said[sure]

@@ -7,19 +7,20 @@ import re
 
 from leadspiders.rules.text import tidy
 
-_CODE = re.compile(r"[A-Z0-9]+")
+_UEI = re.compile(r"[A-Z0-9]{12}")
+_CAGE = re.compile(r"[A-Z0-9]{5}")
 _EIN = re.compile(r"(\d{2})-?(\d{7})")
 _MADE_UP = frozenset({"123456789", "987654321", "012345678"}) | {digit * 9 for digit in "0123456789"}
 
 
 def uei(text: str | None) -> str | None:
-    """A Unique Entity Identifier in capitals, without spaces."""
-    return _code(text)
+    """A Unique Entity Identifier: twelve letters and digits in capitals, without spaces."""
+    return _code(_UEI, text)
 
 
 def cage(text: str | None) -> str | None:
-    """A Commercial and Government Entity code in capitals (`1abc2` -> `1ABC2`)."""
-    return _code(text)
+    """A Commercial and Government Entity code in capitals of five characters (`1abc2` -> `1ABC2`)."""
+    return _code(_CAGE, text)
 
 
 def ein(text: str | None) -> str | None:
@@ -31,6 +32,6 @@ def ein(text: str | None) -> str | None:
     return None if digits in _MADE_UP or found[1] == "00" else digits
 
 
-def _code(text: str | None) -> str | None:
+def _code(form: re.Pattern[str], text: str | None) -> str | None:
     code = (tidy(text) or "").replace(" ", "").upper()
-    return code if _CODE.fullmatch(code) and len(set(code)) > 1 else None
+    return code if form.fullmatch(code) and len(set(code)) > 1 else None

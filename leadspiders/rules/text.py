@@ -24,9 +24,14 @@ def tidy(text: str | None) -> str | None:
     return None if text.lower() in NOTHING else text
 
 
+_WORDS = {code: " " for code in range(128) if not chr(code).isalnum()}
+
+
 @lru_cache(maxsize=16_384)
 def fold(text: str) -> str:
     """For comparing only: lower case, no accents, letters and digits, single spaces (`São Paulo` -> `sao paulo`)."""
+    if text.isascii():
+        return " ".join(text.lower().translate(_WORDS).split())
     # Once before, since mathematical letters are capitals that casefold does not see, and once after it.
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     bare = "".join(c for c in plain if not unicodedata.combining(c))

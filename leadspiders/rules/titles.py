@@ -42,6 +42,7 @@ def likeness(title: str, wanted: str) -> int:
     return min(99, int(fuzz.token_sort_ratio(" ".join(given), " ".join(asked))))
 
 
+@lru_cache(maxsize=16_384)  # titles repeat far more than people do
 def closest(title: str, wanted: tuple[str, ...]) -> tuple[str, int] | None:
     """The wanted title that is most like `title`, with its likeness; None when nothing is wanted."""
     scored = ((name, likeness(title, name)) for name in wanted)

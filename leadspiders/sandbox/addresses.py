@@ -1,5 +1,8 @@
 """Where each stand-in lives below the sandbox's own address, and the made-up credentials it takes."""
 
+REHEARSAL = "/_sandbox/rehearsal"
+"""Below it is the same world once more, free of charge."""
+
 ADDRESSES = {
     "BLS": "/bls",
     "BLS_API": "/bls-api",

@@ -10,8 +10,6 @@ from leadspiders.sandbox.limits import Limits, Verdict, Window
 from leadspiders.sandbox.state import Sandbox
 from leadspiders.sandbox.weather import Forecast
 
-PREFIX = "/_sandbox/rehearsal"
-
 
 class NoLimits(Limits):
     """Tells the windows and lets everybody through."""

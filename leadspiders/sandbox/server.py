@@ -4,9 +4,9 @@ from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
 from leadspiders.sandbox import control
-from leadspiders.sandbox.addresses import ADDRESSES
+from leadspiders.sandbox.addresses import ADDRESSES, REHEARSAL
 from leadspiders.sandbox.faults import through_weather
-from leadspiders.sandbox.rehearsal import PREFIX, rehearsal
+from leadspiders.sandbox.rehearsal import rehearsal
 from leadspiders.sandbox.stand_ins import STAND_INS
 from leadspiders.sandbox.state import SANDBOX, Refused, Sandbox, StandIn
 
@@ -23,7 +23,7 @@ def application(sandbox: Sandbox, *, rehearsed: bool = True) -> web.Application:
         part.add_routes(stand_in.routes())
         app.add_subapp(ADDRESSES[name], part)
     if rehearsed:
-        app.add_subapp(PREFIX, application(rehearsal(sandbox), rehearsed=False))
+        app.add_subapp(REHEARSAL, application(rehearsal(sandbox), rehearsed=False))
     return app
 
 

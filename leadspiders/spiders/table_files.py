@@ -9,9 +9,6 @@ from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile, ZipFile
 
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-
 from leadspiders.errors import ArgumentError, Unreadable
 from leadspiders.rules.mapped_row import NOT_CALCULATED
 
@@ -99,6 +96,9 @@ def _plain(cell: str) -> str:
 
 
 def _xlsx(path: Path, sheet: str | None) -> Iterator[list[str]]:
+    from openpyxl import load_workbook  # noqa: PLC0415 - brings numpy: 0.3 s of start, for XLSX only
+    from openpyxl.utils.exceptions import InvalidFileException  # noqa: PLC0415
+
     try:
         book = load_workbook(path, read_only=True, data_only=True)
     except (BadZipFile, InvalidFileException, KeyError, ValueError, OSError) as error:

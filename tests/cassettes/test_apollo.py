@@ -8,10 +8,8 @@ from leadspiders.apis.apollo.contract import API
 from leadspiders.apis.apollo.match import bulk_match_call, read_matches
 from leadspiders.apis.apollo.organizations import (
     bulk_enrich_call,
-    enrich_organization_call,
     read_employer,
     read_enriched,
-    read_organization,
     read_organization_page,
     search_organizations_call,
 )
@@ -61,17 +59,11 @@ def test_companies_by_ten_are_charged_for_if_they_are_found(deck: Deck) -> None:
     assert found.credits == 2
 
 
-def test_a_company_by_its_domain(deck: Deck) -> None:
+def test_companies_of_a_search(deck: Deck) -> None:
     with deck.play("apollo/organization") as driver:
         listed = read_organization_page(driver.send(search_organizations_call(per_page=3))).companies
-        domain = next(str(company.domain) for company in listed if company.domain)
-        found = read_organization(driver.send(enrich_organization_call(domain)))
-        nobody = read_organization(driver.send(enrich_organization_call("nobody.example.com")))
-    assert nobody is None
-    assert found
-    assert found.domain == domain
-    assert found.employees
-    assert found.name in {company.name for company in listed}
+    assert len(listed) == 3
+    assert all(company.name and company.provider_key for company in listed)
 
 
 @pytest.mark.parametrize(

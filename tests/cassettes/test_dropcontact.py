@@ -4,7 +4,7 @@ import pytest
 
 from leadspiders.apis.dropcontact.account import read_credits
 from leadspiders.apis.dropcontact.contract import CREDITS
-from leadspiders.apis.dropcontact.enrich import enrich, fetch_call, read_fetched, read_submitted, submit_call
+from leadspiders.apis.dropcontact.enrich import fetch, fetch_call, hand_in, read_fetched, read_submitted, submit_call
 from leadspiders.apis.dropcontact.record import read_record
 from leadspiders.errors import CredentialRefused, QuotaUsedUp, RateLimited, RequestRefused
 from tests.cassettes.deck import Deck
@@ -19,7 +19,8 @@ DEAD = {"email": "nobody.nowhere@daviespetroleum.example.com"}
 def test_records_are_enriched_and_charged_for_by_address(deck: Deck) -> None:
     with deck.play("dropcontact/enrich") as driver:
         before = read_credits(driver.send(CREDITS))
-        enriched = driver.hold(enrich([PEGGY, HUNTER, SOLANGE, NOBODY, DEAD]))
+        request_id = driver.hold(hand_in([PEGGY, HUNTER, SOLANGE, NOBODY, DEAD]))
+        enriched = driver.hold(fetch(request_id, 5))
         after = read_credits(driver.send(CREDITS))
     contacts = [raw and read_record(raw) for raw in enriched.records]
     assert [contact and (contact.email, contact.email_status) for contact in contacts] == [
@@ -37,8 +38,8 @@ def test_records_are_enriched_and_charged_for_by_address(deck: Deck) -> None:
 def test_what_is_not_ready_says_when_to_look_again(deck: Deck) -> None:
     with deck.play("dropcontact/not_ready") as driver:
         request_id = read_submitted(driver.send(submit_call([PEGGY])))
-        waiting = read_fetched(driver.send(fetch_call(request_id)), [PEGGY])
-        strange = read_fetched(driver.send(fetch_call("no-such-request", force=True)), [PEGGY])
+        waiting = read_fetched(driver.send(fetch_call(request_id)), 1)
+        strange = read_fetched(driver.send(fetch_call("no-such-request", force=True)), 1)
     assert waiting == strange == 30.0
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from leadspiders.apis.neverbounce.account import read_credits
 from leadspiders.apis.neverbounce.contract import ACCOUNT
-from leadspiders.apis.neverbounce.jobs import create_call, judge, read_created
+from leadspiders.apis.neverbounce.jobs import create_call, fetch, hand_in, read_created
 from leadspiders.apis.neverbounce.single import read_single, single_call
 from leadspiders.apis.neverbounce.verification import read_verdict
 from leadspiders.errors import ApiError, CredentialRefused, QuotaUsedUp, RateLimited, RequestRefused
@@ -26,7 +26,7 @@ def test_one_address(deck: Deck) -> None:
 
 def test_a_list(deck: Deck) -> None:
     with deck.play("neverbounce/job") as driver:
-        judged = driver.hold(judge(LIST))
+        judged = driver.hold(fetch(driver.hold(hand_in(LIST)), len(LIST)))
     found = [read_verdict(raw or b"") for raw in judged.verdicts]
     assert [one.email for one in found] == LIST
     assert [one.email_status for one in found] == ["valid", "invalid", "invalid", "invalid"]

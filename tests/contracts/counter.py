@@ -1,6 +1,6 @@
 """Carries conversations to a sandbox whose own counts are the judge of what they cost."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,9 +10,12 @@ import requests
 
 from leadspiders.apis.described.description import read_description
 from leadspiders.apis.described.known import api_of
+from leadspiders.apis.drift import Drift
 from leadspiders.apis.http import Call, Conversation, Reply
 from leadspiders.apis.registry import APIS
 from leadspiders.apis.signing import sign
+from leadspiders.items.contact import Contact
+from leadspiders.providers.provider import Bought, Jobs, Offer
 from leadspiders.sandbox.addresses import ADDRESSES
 from leadspiders.sandbox.options import Options
 from leadspiders.sandbox.run import build
@@ -39,6 +42,7 @@ class Counter:
         self.now = NOW
         self.sandbox: Sandbox = build(Options(seed=11, people=300, companies=60), clock=lambda: self.now)
         self.url = ""
+        self.drift = Drift()
 
     def send(self, call: Call, key: str = KEY) -> Reply:
         self.now += call.delay + 1.0
@@ -66,6 +70,14 @@ class Counter:
         except StopIteration as end:
             result: T = end.value
             return result
+
+    def buy(self, offer: Offer, leads: Sequence[Contact], key: str = KEY, alter: Alter = bytes) -> Bought:
+        """What a desk would get: the answers to a job are collected by its ticket alone."""
+        got = self.hold(offer.ask(leads, self.drift), key, alter)
+        if isinstance(got, Bought):
+            return got
+        assert isinstance(offer, Jobs)
+        return self.hold(offer.collect(got, len(leads), self.drift), key, alter)
 
     def charged(self, api: str) -> int:
         return self.sandbox.charges.credits[api]

@@ -38,8 +38,9 @@ def lead(one: Person, email: str | None = None) -> Contact:
 
 
 def ask(counter: Counter, offer: Offer, leads: list[Contact]) -> list[Contact | None]:
-    bought = [counter.hold(offer.ask(leads[at : at + offer.batch])) for at in range(0, len(leads), offer.batch)]
-    return [None if raw is None else offer.read(raw) for one in bought for raw in one.replies]
+    bought = [counter.buy(offer, leads[at : at + offer.batch]) for at in range(0, len(leads), offer.batch)]
+    pairs = zip((raw for one in bought for raw in one.replies), leads, strict=True)
+    return [None if raw is None else offer.read(raw, lead) for raw, lead in pairs]
 
 
 @pytest.mark.parametrize("offer", [hunter.Verifier(), neverbounce.Verdict()], ids=lambda offer: offer.provider)
@@ -67,6 +68,21 @@ def test_the_finder_knows_its_part_of_those_apollo_has_no_address_of(counter: Co
         elif answer:  # a guess by the pattern of a host that takes every name
             assert answer.email_status == "risky"
     assert 0.5 < sum(answer is not None for answer in found) / len(asked) < 0.9
+
+
+def test_a_page_of_a_company_serves_all_its_people_by_their_names_for_one_price(counter: Counter) -> None:
+    staff: dict[str, list[Person]] = {}
+    for one in people(counter):
+        staff.setdefault(one.company.domain, []).append(one)
+    domain, asked = max(staff.items(), key=lambda pair: sum(mailboxes.knows("hunter", one) for one in pair[1]))
+    stranger = Contact(first_name="No", last_name="Body", company=Company(domain=domain))
+    before = counter.charged("hunter")
+    found = ask(counter, hunter.DomainSearch(), [stranger, *map(lead, asked)][:10])
+    assert counter.charged("hunter") == before + 1
+    assert found[0] is None
+    known = [one.mailbox if mailboxes.knows("hunter", one) else None for one in asked][:9]
+    assert [one and one.email for one in found[1:]] == known
+    assert len([one for one in known if one]) > 1
 
 
 def test_who_has_asked_hunter_to_stop_comes_back_with_a_flag_and_nothing_else(counter: Counter) -> None:

@@ -13,6 +13,7 @@ import pytest
 from scrapy.utils.misc import load_object
 
 from leadspiders import settings
+from leadspiders.apis.drift import Drift
 from leadspiders.apis.registry import APIS
 from leadspiders.campaigns.names import Fillable
 from leadspiders.campaigns.names import Provider as ProviderName
@@ -20,7 +21,7 @@ from leadspiders.errors import CredentialRefused, QuotaUsedUp, RateLimited, Unav
 from leadspiders.items.company import Company
 from leadspiders.items.contact import Contact
 from leadspiders.providers.http import Described
-from leadspiders.providers.provider import Bought, Offer, Provider
+from leadspiders.providers.provider import Bought, Jobs, Offer, Provider, Ticket
 from leadspiders.sandbox.apis import clearbit_records, hunter_records, proxycurl_records
 from leadspiders.sandbox.in_thread import serving
 from leadspiders.sandbox.world import mailboxes
@@ -62,6 +63,12 @@ def masked(world: World) -> list[Contact]:
 
 def findable(one: Person) -> bool:
     return mailboxes.knows("hunter", one) and not hunter_records.claimed(one)
+
+
+def listed(world: World) -> list[Contact]:
+    """People of three companies: those of one share a page."""
+    found = {one.company.domain: one for one in world.people if one.name.last and one.twin_of is None and findable(one)}
+    return [person(one) for one in list(found.values())[:3]]
 
 
 def nameless(world: World) -> Contact:
@@ -145,6 +152,7 @@ ASK = {
         persons(lambda world, one: mailboxes.knows("http", one), email=lambda one: one.mailbox), lambda world: NOBODY
     ),
     "hunter/find": Ask(lambda world: [person(one) for one in somebody(world, findable)], nameless),
+    "hunter/domain": Ask(listed, lambda world: WITHOUT_ADDRESS),
     "hunter/verify": Ask(addressed, lambda world: None),
     "neverbounce/verify": Ask(addressed, lambda world: None),
 }
@@ -202,8 +210,9 @@ def leads(offer: Offer, ask: Ask, counter: Counter) -> list[Contact]:
     return known[: offer.batch]
 
 
-def answered(offer: Offer, bought: Bought) -> list[Contact | None]:
-    return [None if raw is None else offer.read(raw) for raw in bought.replies]
+def answered(offer: Offer, bought: Bought, leads: Sequence[Contact]) -> list[Contact | None]:
+    pairs = zip(bought.replies, leads, strict=True)
+    return [None if raw is None else offer.read(raw, lead) for raw, lead in pairs]
 
 
 def test_names_and_prices(offer: Offer) -> None:
@@ -230,13 +239,13 @@ def test_one_question_is_one_fact(offer: Offer, ask: Ask, counter: Counter) -> N
 
 def test_it_costs_what_it_says(offer: Offer, leads: list[Contact], counter: Counter) -> None:
     before = counter.charged(offer.provider)
-    bought = counter.hold(offer.ask(leads))
+    bought = counter.buy(offer, leads)
     assert bought.credits == counter.charged(offer.provider) - before
     assert 0 < bought.credits <= offer.credits_each * len(leads)
 
 
 def test_an_answer_says_something_it_sells(offer: Offer, leads: list[Contact], counter: Counter) -> None:
-    found = answered(offer, counter.hold(offer.ask(leads)))
+    found = answered(offer, counter.buy(offer, leads), leads)
     assert len(found) == len(leads)
     for one in found:
         assert one
@@ -257,7 +266,7 @@ def test_who_is_not_known_is_nobody(offer: Offer, ask: Ask, counter: Counter) ->
         return
     before = counter.charged(offer.provider)
     assert offer.wants(stranger)
-    bought = counter.hold(offer.ask([stranger]))
+    bought = counter.buy(offer, [stranger])
     assert list(bought.replies) == [None]
     assert bought.credits == counter.charged(offer.provider) - before
 
@@ -266,22 +275,51 @@ def test_a_batch_says_what_one_by_one_says(offer: Offer, ask: Ask, counter: Coun
     world = counter.sandbox.world
     leads = [*ask.known(world), *filter(None, [ask.unknown(world)])] * 2  # long enough for bulk ways
     leads = leads[: offer.batch]
-    together = answered(offer, counter.hold(offer.ask(leads)))
-    assert together == [answered(offer, counter.hold(offer.ask([lead])))[0] for lead in leads]
+    together = answered(offer, counter.buy(offer, leads), leads)
+    assert together == [answered(offer, counter.buy(offer, [lead]), [lead])[0] for lead in leads]
+
+
+def test_a_job_is_collected_by_its_ticket_by_whomever_and_for_nothing(
+    offer: Offer, leads: list[Contact], counter: Counter
+) -> None:
+    if not isinstance(offer, Jobs):
+        return
+    many = [
+        replace(lead, email=f"{place}.{lead.email}") if lead.email else lead for place, lead in enumerate(leads * 2)
+    ]
+    ticket = counter.hold(offer.ask(many, Drift()))
+    before = counter.charged(offer.provider)
+    assert isinstance(ticket, Ticket)
+    bought = counter.hold(deepcopy(offer).collect(Ticket(ticket.id), len(many), Drift()))
+    assert counter.hold(offer.collect(ticket, len(many), Drift(), waits=False)) == bought
+    assert counter.charged(offer.provider) == before
+    assert [bool(one) for one in answered(offer, bought, many)] == [True] * len(many)
+
+
+def test_what_is_in_the_contract_is_no_drift_and_what_is_new_is(
+    offer: Offer, leads: list[Contact], counter: Counter
+) -> None:
+    counter.drift = Drift()
+    counter.buy(offer, leads)
+    assert not counter.drift.fields
+    assert sum(counter.drift.records.values()) > 0
+    counter.buy(offer, leads, alter=secretly)
+    told = {field for _, field, kind in counter.drift.fields if kind == "unknown"}
+    assert any(field.endswith("zz_surprise") for field in told) or offer.provider == "http"
 
 
 def test_a_field_that_is_new_harms_nothing(offer: Offer, leads: list[Contact], counter: Counter) -> None:
     def fields(found: Sequence[Contact | None]) -> list[tuple[object, ...]]:
         return [tuple(value(one, name) for name in sorted(offer.fills)) for one in found if one]
 
-    usual = fields(answered(offer, counter.hold(offer.ask(leads))))
-    assert fields(answered(offer, counter.hold(offer.ask(leads), alter=secretly))) == usual != []
+    usual = fields(answered(offer, counter.buy(offer, leads), leads))
+    assert fields(answered(offer, counter.buy(offer, leads, alter=secretly), leads)) == usual != []
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"\xff", b"<html>gateway</html>"])
 def test_a_body_that_is_no_answer(offer: Offer, leads: list[Contact], counter: Counter, body: bytes) -> None:
     with pytest.raises(Unreadable):
-        counter.hold(offer.ask(leads), alter=lambda _: body)
+        counter.buy(offer, leads, alter=lambda _: body)
 
 
 @pytest.mark.parametrize("body", [b"null", b"[]", b'"text"'])
@@ -289,7 +327,7 @@ def test_an_answer_of_another_kind_says_nothing(
     offer: Offer, leads: list[Contact], counter: Counter, body: bytes
 ) -> None:
     try:
-        bought = counter.hold(offer.ask(leads), alter=lambda _: body)
+        bought = counter.buy(offer, leads, alter=lambda _: body)
     except Unreadable:
         return
     assert [raw for raw in bought.replies if raw is not None] == []
@@ -298,22 +336,22 @@ def test_an_answer_of_another_kind_says_nothing(
 @pytest.mark.parametrize("raw", [b"", b"{", b"\xff", b"<html>"])
 def test_a_kept_reply_that_is_none(offer: Offer, raw: bytes) -> None:
     with pytest.raises(Unreadable):
-        offer.read(raw)
+        offer.read(raw, NOBODY)
 
 
 @pytest.mark.parametrize("raw", [b"null", b"[]", b"{}", b'"text"', b'{"data": 1}'])
 def test_a_kept_reply_of_another_kind_says_nothing(offer: Offer, raw: bytes) -> None:
     try:
-        found = offer.read(raw)
+        found = offer.read(raw, Contact())
     except Unreadable:
         return
-    assert [name for name in offer.fills if value(found, name) is not None] == []
+    assert found is None or [name for name in offer.fills if value(found, name) is not None] == []
 
 
 def test_a_wrong_key(offer: Offer, leads: list[Contact], counter: Counter) -> None:
     before = counter.charged(offer.provider)
     with pytest.raises(CredentialRefused) as caught:
-        counter.hold(offer.ask(leads), key="invalid-5f1c")
+        counter.buy(offer, leads, key="invalid-5f1c")
     assert "invalid-5f1c" not in str(caught.value)
     assert counter.charged(offer.provider) == before
 
@@ -321,13 +359,13 @@ def test_a_wrong_key(offer: Offer, leads: list[Contact], counter: Counter) -> No
 def test_too_fast(offer: Offer, leads: list[Contact], counter: Counter) -> None:
     counter.weather(offer.provider, rate_429=1)
     with pytest.raises(RateLimited):
-        counter.hold(offer.ask(leads))
+        counter.buy(offer, leads)
 
 
 def test_a_service_that_is_ill(offer: Offer, leads: list[Contact], counter: Counter) -> None:
     counter.weather(offer.provider, rate_5xx=1)
     with pytest.raises(Unavailable):
-        counter.hold(offer.ask(leads))
+        counter.buy(offer, leads)
 
 
 def test_a_plan_that_is_used_up(offer: Offer, ask: Ask, leads: list[Contact], counter: Counter) -> None:
@@ -336,17 +374,21 @@ def test_a_plan_that_is_used_up(offer: Offer, ask: Ask, leads: list[Contact], co
 
     def use_up() -> None:
         for _ in range(MOST_ASKS):
-            counter.hold(offer.ask(leads), key=f"small-{offer.name}")
+            counter.buy(offer, leads, key=f"small-{offer.name}")
 
     with pytest.raises(QuotaUsedUp):
         use_up()
 
 
 def test_nothing_of_a_person_in_what_is_printed(offer: Offer, leads: list[Contact], counter: Counter) -> None:
-    bought = counter.hold(offer.ask(leads))
-    printed = repr(bought) + repr(answered(offer, bought)) + repr(offer)
+    bought = counter.buy(offer, leads)
+    printed = repr(bought) + repr(answered(offer, bought, leads)) + repr(offer)
     held = {
-        text for lead in (*leads, *answered(offer, bought)) if lead for text in (lead.email, lead.full_name) if text
+        text
+        for lead in (*leads, *answered(offer, bought, leads))
+        if lead
+        for text in (lead.email, lead.full_name)
+        if text
     }
     assert [text for text in held if text in printed] == []
     assert KEY not in printed
@@ -368,5 +410,5 @@ def test_the_counter_notices_what_was_not_charged(counter: Counter) -> None:
     """The judge of the prices can be wrong itself: it must see a credit."""
     lead = ASK["apollo/match"].known(counter.sandbox.world)[0]
     before = counter.charged("apollo")
-    counter.hold(OFFERS["apollo/match"].ask([lead]))
+    counter.buy(OFFERS["apollo/match"], [lead])
     assert counter.charged("apollo") == before + 1

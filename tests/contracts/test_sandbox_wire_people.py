@@ -8,6 +8,7 @@ import pytest
 import requests
 
 from leadspiders.apis.described.description import read_description
+from leadspiders.apis.drift import Drift
 from leadspiders.apis.http import Reply
 from leadspiders.errors import CredentialRefused, QuotaUsedUp, RateLimited, RequestRefused
 from leadspiders.items.company import Company
@@ -38,7 +39,7 @@ def base(sandbox: Sandbox) -> Iterator[str]:
 
 def ask(base: str, offer: Described, contact: Contact, key: str) -> Bought:
     """One conversation of one call."""
-    conversation = offer.ask([contact])
+    conversation = offer.ask([contact], Drift())
     call = next(conversation)
     answer = requests.request(
         call.method,
@@ -68,10 +69,10 @@ def test_what_it_knows_is_true_and_costs_a_credit(base: str, sandbox: Sandbox) -
         before = sandbox.charges.credits["http"]
         bought = ask(base, PEOPLE, lead(person), "team")
         assert sandbox.charges.credits["http"] - before == bought.credits == 1.0
-        found = PEOPLE.read(bought.replies[0] or b"")
+        found = PEOPLE.read(bought.replies[0] or b"", Contact())
         assert found.company.employees == person.company.employees
         assert (found.email or "").endswith(f"@{person.company.domain}")
-        verdict = VERDICTS.read(ask(base, VERDICTS, Contact(email=found.email), "team").replies[0] or b"")
+        verdict = VERDICTS.read(ask(base, VERDICTS, Contact(email=found.email), "team").replies[0] or b"", Contact())
         assert (verdict.email, verdict.email_status) == (found.email, found.email_status)
 
 

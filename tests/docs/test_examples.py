@@ -11,6 +11,7 @@ from uuid import UUID
 import msgspec
 import pytest
 
+from leadspiders.apis.drift import Drift
 from leadspiders.apis.http import Reply, converse
 from leadspiders.campaigns.delivery import Receiver
 from leadspiders.campaigns.loader import load
@@ -48,10 +49,10 @@ def test_the_source_reads_its_replies(root: Path) -> None:
 def test_the_provider_buys_an_email(root: Path) -> None:
     finder = example(root / "docs/how-to/add-a-provider.md")["Finder"]().offers()[0]
     assert finder.wants(SAM)
-    bought, calls = converse(finder.ask([SAM]), [reply(200, b"sam@acme.example")])
+    bought, calls = converse(finder.ask([SAM], Drift()), [reply(200, b"sam@acme.example")])
     assert (bought.credits, calls[0].credits) == (1.0, 1.0)
-    assert finder.read(bought.replies[0]).email == "sam@acme.example"
-    nothing, _ = converse(finder.ask([SAM]), [reply(404)])
+    assert finder.read(bought.replies[0], SAM).email == "sam@acme.example"
+    nothing, _ = converse(finder.ask([SAM], Drift()), [reply(404)])
     assert (nothing.replies, nothing.credits) == ([None], 0.0)
 
 

@@ -1,21 +1,24 @@
 """A worker that does nothing but buy, in a process of its own: `python -m tests.faults.buyer ORDER`.
 
-The order is a JSON object; what became of it goes to standard output. It buys matches of the sandbox through the desk
-and the gate that a crawl buys through, from several tasks at a time.
+The order is a JSON object; what became of it goes to standard output. It buys from the sandbox through the desk and the
+gate that a crawl buys through, from several tasks at a time: matches, or what jobs are handed in for.
 """
 
 import asyncio
 import json
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from random import Random
 from typing import Any, TypeVar
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
+from leadspiders.apis.drift import Drift
 from leadspiders.apis.http import Call, Conversation, Reply
+from leadspiders.apis.registry import APIS
+from leadspiders.apis.signing import sign
 from leadspiders.campaigns.loader import load
 from leadspiders.campaigns.model import Campaign
 from leadspiders.campaigns.prices import load_prices
@@ -23,6 +26,9 @@ from leadspiders.guard.lost_charges import LostCharges
 from leadspiders.guard.spend_gate import Sending, SpendGate
 from leadspiders.items.contact import Contact
 from leadspiders.providers.apollo import Match
+from leadspiders.providers.dropcontact import Enrichment
+from leadspiders.providers.neverbounce import Verdict
+from leadspiders.providers.provider import Offer
 from leadspiders.providers.purchase import Answer, Desk
 from leadspiders.stores.postgres import spend
 from leadspiders.stores.postgres.pool import Database
@@ -30,14 +36,21 @@ from tests.conftest import VAULT
 
 T = TypeVar("T")
 CALL_SECONDS = 20
+LONGEST_DELAY = 0.05
 ACCOUNT = "apollo-1"
+OFFERS: dict[str, tuple[Offer, Callable[[str], Contact]]] = {
+    "match": (Match(), lambda id_: Contact(provider_key=f"apollo:{id_}")),
+    "verdict": (Verdict(), lambda address: Contact(email=address)),
+    "enrichment": (Enrichment(), lambda address: Contact(email=address)),
+}
+"""What may be bought, and of whom an id of an errand speaks."""
 
 
 class Line:
     """Calls to the sandbox, one thread each."""
 
     def __init__(self, sandbox: str) -> None:
-        self._base = f"{sandbox}/apollo"
+        self._sandbox = sandbox
 
     async def hold(self, conversation: Conversation[T], sending: Sending | None = None) -> T:
         try:
@@ -45,13 +58,15 @@ class Line:
             while True:
                 if sending and call.credits:
                     await sending(ACCOUNT)
+                await asyncio.sleep(min(call.delay, LONGEST_DELAY))
                 call = conversation.send(await asyncio.to_thread(self._send, call))
         except StopIteration as end:
             return end.value  # type: ignore[no-any-return]
 
     def _send(self, call: Call) -> Reply:
-        headers = call.all_headers() | {"x-api-key": "sandbox"}
-        request = Request(call.url(self._base), data=call.body() or None, headers=headers, method=call.method)
+        signed = sign(APIS[call.api], "sandbox", url=call.url(f"{self._sandbox}/{call.api}"), body=call.body())
+        headers = call.all_headers() | signed.headers
+        request = Request(signed.url, data=signed.body or None, headers=headers, method=call.method)
         try:
             with urlopen(request, timeout=CALL_SECONDS) as answer:
                 return Reply(status=answer.status, url=answer.url, body=answer.read(), received_at=datetime.now(UTC))
@@ -63,7 +78,9 @@ def campaign(name: str, ambiguous: str, budget: dict[str, Any]) -> Campaign:
     """The bundled campaign, at a dollar a credit, with these caps."""
     whole = load("performance_marketers")
     roomy = dict.fromkeys(("cap_usd", "per_run_usd", "per_day_usd", "per_lead_usd", "per_call_usd"), 1000.0)
-    terms = roomy | {"credits": {}, "usd_per_credit": {"apollo": 1.0}} | budget
+    terms = (
+        roomy | {"credits": {}, "usd_per_credit": dict.fromkeys(("apollo", "neverbounce", "dropcontact"), 1.0)} | budget
+    )
     return whole.model_copy(
         update={
             "name": name,
@@ -85,7 +102,8 @@ async def shop(database: Database, order: dict[str, Any], errand: dict[str, Any]
         lost=lost,
         patience=order["patience"],
     )
-    desk = Desk(Match(), gate=gate, fact_hash=lambda fact: fact, hold=line.hold)
+    offer, lead = OFFERS[errand.get("offer", "match")]
+    desk = Desk(offer, gate=gate, fact_hash=lambda fact: fact, hold=line.hold, drift=Drift())
     ids = list(errand["ids"])
     Random(order["seed"]).shuffle(ids)
     batches = [ids[place : place + order["batch"]] for place in range(0, len(ids), order["batch"])]
@@ -93,7 +111,7 @@ async def shop(database: Database, order: dict[str, Any], errand: dict[str, Any]
 
     async def task(mine: Sequence[list[str]]) -> None:
         for batch in mine:
-            for answer in await desk.buy([Contact(provider_key=f"apollo:{id_}") for id_ in batch]):
+            for answer in await desk.buy([lead(id_) for id_ in batch]):
                 outcome[word(answer)] += 1
 
     await asyncio.gather(*(task(batches[place :: order["tasks"]]) for place in range(order["tasks"])))

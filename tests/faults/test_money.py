@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from leadspiders.sandbox.world import mailboxes
 from leadspiders.sandbox.world.truth import grow
 from tests.faults.proxy import Trap
 from tests.faults.town import COMPANIES, PEOPLE, ROOT, SEED, Town, until
@@ -27,7 +28,7 @@ CAPS: dict[str, dict[str, Any]] = {
 Point = tuple[tuple[bytes, ...], bool]
 """What the worker says to Postgres when it dies, and whether Postgres still hears the last word."""
 INTENT, TAKEN, REPLY = b"INSERT INTO spend (", b"INSERT INTO spend_totals", b"INSERT INTO paid_replies"
-SENT = b"UPDATE spend SET sent_at"
+SENT, TICKET = b"UPDATE spend SET sent_at", b"UPDATE spend SET ticket"
 STEPS: dict[str, Point] = {
     "before the intent": ((INTENT,), False),
     "between the intent and the money": ((TAKEN,), False),
@@ -39,6 +40,11 @@ STEPS: dict[str, Point] = {
     "before the reply is committed": ((REPLY, b"COMMIT"), False),
     "between the commit and the use": ((REPLY, b"COMMIT"), True),
 }
+HANDED_IN: dict[str, Point] = {
+    "between the job and its ticket": ((TICKET,), False),
+    "between the ticket and the answers": ((TICKET, b"COMMIT"), True),
+    "between the answers and their use": ((REPLY,), False),
+}
 CHARGED_FOR_NOTHING = ("between the charge and its reply", "before the reply is committed")
 seeds = count(1)
 
@@ -46,6 +52,11 @@ seeds = count(1)
 def people() -> list[str]:
     """Everybody whom a match finds: each costs a credit."""
     return [person.id for person in grow(SEED, PEOPLE, COMPANIES).people if person.matched]
+
+
+def addresses() -> list[str]:
+    """Mailboxes that read what they get."""
+    return [one.mailbox for one in grow(SEED, PEOPLE, COMPANIES).people if mailboxes.reads_mail(one)]
 
 
 def order(town: Town, errands: list[dict[str, Any]], *traps: Trap, **more: Any) -> "subprocess.Popen[str]":
@@ -75,7 +86,8 @@ def ended(worker: "subprocess.Popen[str]") -> dict[str, dict[str, int]]:
 
 def killed(town: Town, errands: dict[str, dict[str, Any]], **more: Any) -> set[str]:
     """Start a worker for each of these steps and kill it there; the steps that were come to."""
-    traps = {step: Trap(STEPS[step][0], answer=STEPS[step][1]) for step in errands}
+    steps = STEPS | HANDED_IN
+    traps = {step: Trap(steps[step][0], answer=steps[step][1]) for step in errands}
     workers = {}
     for step, trap in traps.items():
         workers[step] = order(town, [errands[step]], trap, **more)
@@ -86,10 +98,10 @@ def killed(town: Town, errands: dict[str, dict[str, Any]], **more: Any) -> set[s
     return {step for step, trap in traps.items() if trap.sprung.is_set()}
 
 
-def till(town: Town) -> tuple[int, int]:
+def till(town: Town, provider: str = "apollo") -> tuple[int, int]:
     """Credits that the sandbox charged, and how many of them for what it had sold before."""
     tally = town.ask("/_sandbox/tally")
-    return tally["credits"].get("apollo", 0), tally["charged_twice"].get("apollo", 0)
+    return tally["credits"].get(provider, 0), tally["charged_twice"].get(provider, 0)
 
 
 def counted(town: Town) -> int:
@@ -125,6 +137,27 @@ def test_a_worker_killed_at_any_step_never_pays_twice_nor_forgets_what_it_paid(t
     assert till(town) == (len(errand["ids"]) - 10, 0)
     assert counted(town) == len(errand["ids"])
     assert json.loads(town.scrapy("spend", "performance_marketers", "--json"))["balanced"]
+
+
+def test_the_answers_to_a_job_are_had_though_whoever_handed_it_in_was_killed(town: Town) -> None:
+    """Two have their tickets, and one was killed before it could note it."""
+    lists = {step: addresses()[15 * place :][:15] for place, step in enumerate(HANDED_IN)}
+    unnoted, collected, unused = HANDED_IN
+    errand = {"campaign": "performance_marketers", "offer": "verdict"}
+    errands: dict[str, dict[str, Any]] = {step: errand | {"ids": lists[step]} for step in HANDED_IN}
+    errands[unused] |= {"campaign": "dpc_employers", "offer": "enrichment"}
+    assert killed(town, errands, batch=15) == set(HANDED_IN)
+    assert town.rows("SELECT count(*), count(ticket) FROM spend WHERE state = 'reserved'") == [(45, 30)]
+    verdicts = errands[collected] | {"ids": lists[unnoted] + lists[collected]}
+    after = ended(order(town, [verdicts, errands[unused]], expire=True, batch=7, tasks=2))
+    assert after == {
+        "performance_marketers": {"found": 15, "charge-unknown": 15},
+        "dpc_employers": {"found": 15},
+    }
+    tills = [till(town, provider) for provider in ("neverbounce", "dropcontact")]
+    assert [twice for _, twice in tills] == [0, 0]
+    assert sum(charged for charged, _ in tills) == counted(town)
+    assert all(charged > 0 for charged, _ in tills)
 
 
 def test_what_was_to_be_asked_and_never_was_is_bought_after_a_look_at_the_counter(town: Town) -> None:

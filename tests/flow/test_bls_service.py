@@ -75,15 +75,7 @@ def test_latest_goes_back_over_what_is_missing_or_empty_and_asks_nothing_twice(s
     assert (status["seen"], status["stored"], status["merged"], status["balanced"]) == (2, 1, 1, True)
 
 
-def test_a_sample_is_not_taken_for_the_whole(sandboxed: Any, database: str) -> None:
-    words = ("codes=9", "year=2024")
-    crawl(sandboxed, *words, "sample=2")
-    assert rows(database, "SELECT count(*) FROM market_cells") == [(2,)]
-    crawl(sandboxed, *words)
-    assert rows(database, "SELECT count(*) > 100 FROM market_cells") == [(True,)]
-
-
-def test_a_bulk_file_gives_the_cells_of_its_slices_and_is_gone_afterwards(
+def test_a_bulk_file_gives_the_cells_of_its_slices_and_a_sample_is_not_taken_for_the_whole(
     sandboxed: Any, database: str, home: Path
 ) -> None:
     cells = "SELECT area_fips, industry_code, size_code, establishments, employment FROM market_cells ORDER BY 1, 2, 3"
@@ -95,6 +87,8 @@ def test_a_bulk_file_gives_the_cells_of_its_slices_and_is_gone_afterwards(
     assert status["refused"]["not-asked"] > len(from_bulk)
     with psycopg.connect(database, autocommit=True) as connection:
         connection.execute("TRUNCATE market_cells")
+    crawl(sandboxed, "codes=8,9", "year=2024", "sample=2")
+    assert rows(database, "SELECT count(*) FROM market_cells") == [(2,)]
     crawl(sandboxed, "codes=8,9", "year=2024")
     assert rows(database, cells) == from_bulk
     assert len(from_bulk) > 500

@@ -6,6 +6,8 @@ import pytest
 from scrapy.utils.project import get_project_settings
 
 from leadspiders.commands import backup, doctor, retention
+from leadspiders.guard.hash_key import hash_key
+from leadspiders.guard.vault import Vault
 from leadspiders.ops import doctor_database
 from leadspiders.sandbox.addresses import environment
 
@@ -62,6 +64,15 @@ def test_stores_that_do_not_answer_are_lines_of_the_list(states):
     assert "disk" in found
 
 
+def test_the_wrong_encryption_key_is_a_line_of_the_list(states, database, tmp_path):
+    with psycopg.connect(database) as connection:
+        hash_key(connection, Vault.of([], tmp_path / "another.keys"))
+    found = states(code=1)
+    assert (found["encryption"], found["database"]) == ("FAIL", "OK")
+    assert "retention" not in found
+    assert "disk" in found
+
+
 def test_a_campaign_that_is_not_valid_cannot_start(states):
     assert states("nobody", code=1)["campaign"] == "FAIL"
 
@@ -94,6 +105,20 @@ def test_copies_are_made_and_rehearsed(command, states, tmp_path):
     assert (code, verified["file"], verified["whole"], verified["missing_keys"]) == (0, told["file"], True, [])
     code, said = command(backup, "verify", output=str(tmp_path / "none"))
     assert (code, said.count("\n")) == (2, 1)
+
+
+def test_a_database_without_tables_is_one_line(command, urls, tmp_path):
+    code, told = command(backup, "run", output=str(tmp_path))
+    assert code == 0
+    bare = psycopg.conninfo.make_conninfo(urls.database_url, dbname="postgres")
+    into = psycopg.conninfo.make_conninfo(urls.database_url, dbname="never_made")
+    for words in ([retention, "run"], [backup, "run"], [backup, "restore", told["file"]]):
+        code, said = command(*words, DATABASE_URL=bare, output=str(tmp_path / "none"), into=into)
+        assert (code, said.count("\n")) == (2, 1)
+    code, said = command(backup, "restore", told["file"], into="nonsense")
+    assert (code, said) == (2, "--into is no Postgres URL: postgresql://user:password@host:port/database\n")
+    with psycopg.connect(bare) as connection:
+        assert not connection.execute("SELECT FROM pg_database WHERE datname = 'never_made'").fetchall()
 
 
 def test_retention_says_what_it_would_do_by_campaign(command):

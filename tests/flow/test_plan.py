@@ -10,6 +10,8 @@ from urllib.request import urlopen
 import psycopg
 import pytest
 
+from leadspiders.apis.hubspot.upsert import MOST_AT_ONCE
+from leadspiders.ops.plan_delivery import CALLS_A_TRIP, trips
 from leadspiders.sandbox.addresses import environment
 from leadspiders.stores.embedded import services
 
@@ -27,6 +29,8 @@ class Planned:
     told: str
     charged: dict[str, float]
     database: str
+    again: str
+    """The run in which all leads were delivered once more."""
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +58,10 @@ def planned(urls: services.Urls, new_database: Any, make_scrapy: Any, sandbox_ur
     between = charged()
     sprint = scrapy("sprint", *words, code=1)
     after = charged()
+    with psycopg.connect(database) as connection:
+        connection.execute("UPDATE outbox SET state = 'pending'")
+    again = "all-at-once"
+    scrapy("crawl", "delivery", "-a", f"campaign={campaign}", "-a", f"run_id={again}")
     return Planned(
         plan=plan,
         asked={name: number - before.get(name, 0) for name, number in between.items()},
@@ -61,6 +69,7 @@ def planned(urls: services.Urls, new_database: Any, make_scrapy: Any, sandbox_ur
         told=sprint.stderr,
         charged={name: number - between.get(name, 0) for name, number in after.items()},
         database=database,
+        again=again,
     )
 
 
@@ -110,3 +119,33 @@ def test_the_forecast_is_kept_with_its_run_beside_what_it_came_to(planned: Plann
     assert forecast["goal"] == EVERYBODY
     assert actual["credits"]["apollo"] == planned.charged["apollo"]
     assert actual["start_seconds"] > 0
+
+
+def test_what_a_plan_asks_keeps_the_pace_and_stands_in_the_trail(planned: Planned) -> None:
+    with psycopg.connect(planned.database) as connection:
+        rows = connection.execute(
+            "SELECT api, purpose, status, credential FROM audit WHERE spider = 'plan' AND run_id LIKE 'plan-%'"
+        ).fetchall()
+        crawled = connection.execute("SELECT DISTINCT credential FROM audit WHERE spider = 'apollo' AND api = 'apollo'")
+        credentials = {credential for (credential,) in crawled.fetchall()}
+    assert {(api, purpose) for api, purpose, _, _ in rows} >= {
+        ("apollo", "search people"), ("apollo", "limits left"), ("hubspot", "list properties"),
+    }  # fmt: skip
+    assert {status for _, _, status, _ in rows} == {200}
+    assert {credential for api, _, _, credential in rows if api == "apollo"} == credentials
+    assert not [purpose for _, purpose, _, _ in rows if purpose in {"match people", "make properties"}]
+
+
+def test_the_calls_of_a_delivery_are_foreseen(planned: Planned) -> None:
+    """Leads that wait make full batches. How many there are of those that come in while a crawl runs hangs on how long
+    it takes, which a test cannot say."""
+    with psycopg.connect(planned.database) as connection:
+        made = connection.execute("SELECT count(*) FROM audit WHERE run_id = %s AND api = 'hubspot'", [planned.again])
+        calls = made.fetchone()
+        due = connection.execute("SELECT count(*) FROM outbox WHERE state = 'sent'").fetchone()
+    assert calls
+    assert due
+    there = 2  # the first run has made the properties
+    foreseen = CALLS_A_TRIP * trips(due[0], 0.0, batch=MOST_AT_ONCE, couriers=1) + there
+    assert calls[0] == pytest.approx(foreseen, rel=0.05)
+    assert planned.plan["calls"]["hubspot"] >= foreseen

@@ -4,12 +4,14 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any, ClassVar, TypeVar
 
 import psycopg
 import pytest
 
 from leadspiders.apis.consumed import Consumed
+from leadspiders.apis.drift import Drift
 from leadspiders.apis.http import Call, Conversation, Reply
 from leadspiders.campaigns.loader import load
 from leadspiders.campaigns.model import Campaign
@@ -26,12 +28,13 @@ from leadspiders.errors import (
 )
 from leadspiders.guard import lost_charges
 from leadspiders.guard.lost_charges import LostCharges
-from leadspiders.guard.spend_gate import NOT_CHARGED, Sending, SpendGate
+from leadspiders.guard.not_charged import NOT_CHARGED
+from leadspiders.guard.spend_gate import Sending, SpendGate
 from leadspiders.items.contact import Contact
 from leadspiders.providers import purchase
-from leadspiders.providers.provider import Bought
+from leadspiders.providers.provider import Bought, Ticket
 from leadspiders.providers.purchase import Answer, Desk
-from leadspiders.stores.postgres import spend
+from leadspiders.stores.postgres import runs, spend
 from leadspiders.stores.postgres.pool import Database
 from leadspiders.stores.postgres.spend_totals import drifted
 from tests.conftest import VAULT
@@ -58,12 +61,12 @@ class Made:
     def fact(self, contact: Contact) -> str:
         return str(contact.provider_key)
 
-    def ask(self, contacts: Sequence[Contact]) -> Conversation[Bought]:
+    def ask(self, contacts: Sequence[Contact], drift: Drift) -> Conversation[Bought]:
         known = [None if contact.provider_key == "nobody" else self.fact(contact).encode() for contact in contacts]
         return Bought(replies=known, credits=float(len(known) - known.count(None)))
         yield
 
-    def read(self, reply: bytes) -> Contact:
+    def read(self, reply: bytes, contact: Contact) -> Contact:
         if reply == b"garbled":
             raise Unreadable("it is garbled")
         return Contact(full_name=reply.decode())
@@ -120,10 +123,11 @@ class At:
         return self.using(work)
 
     def desk(self, database: Database, hold: Hold, terms: Campaign | None = None, **more: Any) -> Desk:
+        offer, drift = more.pop("offer", None) or Made(), more.pop("drift", None) or Drift()
         gate = SpendGate(
             database, campaign=terms or campaign(), run_id="one", prices=load_prices(), **{"patience": 2.0} | more
         )
-        return Desk(Made(), gate=gate, fact_hash=lambda fact: fact, hold=hold)
+        return Desk(offer, gate=gate, fact_hash=lambda fact: fact, hold=hold, drift=drift)
 
     def using(self, work: Callable[[Database], Awaitable[T]]) -> T:
         async def main() -> T:
@@ -353,7 +357,7 @@ def test_a_counter_that_never_moved_proves_nothing(at: At) -> None:
 
 
 def test_a_refusal_after_a_call_that_was_paid_for_counts_as_spent(at: At, monkeypatch: pytest.MonkeyPatch) -> None:
-    def ask(self: Made, contacts: Sequence[Contact]) -> Conversation[Bought]:
+    def ask(self: Made, contacts: Sequence[Contact], drift: Drift) -> Conversation[Bought]:
         yield Call(api="made", path="/hand-in", credits=1.0)
         yield Call(api="made", path="/fetch")
         raise RateLimited("asked too fast how far it is")
@@ -441,7 +445,7 @@ def test_who_was_given_up_while_waiting_does_not_ask(at: At) -> None:
 def test_a_batch_that_is_refused_is_halved_until_the_one_is_found(at: At, monkeypatch: pytest.MonkeyPatch) -> None:
     batches = []
 
-    def ask(self: Made, contacts: Sequence[Contact]) -> Conversation[Bought]:
+    def ask(self: Made, contacts: Sequence[Contact], drift: Drift) -> Conversation[Bought]:
         batches.append(len(contacts))
         if any(contact.provider_key == "odd" for contact in contacts):
             raise RequestRefused("one of them is odd", status=400)
@@ -467,7 +471,7 @@ def test_a_batch_that_is_refused_whatever_is_in_it_is_not_halved_for_ever(
 def one_by_one(error: Exception) -> Callable[[Made, Sequence[Contact]], Conversation[Bought]]:
     """Two that are answered, one at which it ends."""
 
-    def ask(self: Made, contacts: Sequence[Contact]) -> Conversation[Bought]:
+    def ask(self: Made, contacts: Sequence[Contact], drift: Drift) -> Conversation[Bought]:
         return Bought(replies=[b"one", None], credits=1.0, ended_by=error)
         yield
 
@@ -572,3 +576,146 @@ def test_a_counter_that_hangs_is_waited_for_once(at: At, monkeypatch: pytest.Mon
 
     at.using(work)
     assert len(waits) == 1
+
+
+class Slow(Made):
+    """A provider that takes its time: what is handed in is collected by its ticket."""
+
+    def __init__(self, *, done: bool = True) -> None:
+        self.done = done
+        self.jobs: dict[str, Bought] = {}
+        self.sold = 0.0
+
+    def ask(self, contacts: Sequence[Contact], drift: Drift) -> Conversation[Ticket]:
+        bought = yield from super().ask(contacts, drift)
+        ticket = f"job-{len(self.jobs)}"
+        self.jobs[ticket] = bought
+        self.sold += bought.credits
+        return Ticket(ticket)
+
+    def collect(self, ticket: Ticket, number: int, drift: Drift, *, waits: bool = True) -> Conversation[Bought]:
+        if not self.done:
+            raise Unavailable("it is not done")
+        return self.jobs[ticket.id]
+        yield
+
+
+async def carries(conversation: Conversation[T], sending: Sending | None) -> T:
+    if sending:
+        await sending("made-1")
+    try:
+        next(conversation)
+    except StopIteration as end:
+        return end.value  # type: ignore[no-any-return]
+    raise AssertionError("it asked for a call")
+
+
+@pytest.mark.parametrize("ambiguous", ["never", "always"])
+def test_a_job_that_nobody_lived_to_collect_is_collected_by_the_next_and_paid_for_once(at: At, ambiguous: str) -> None:
+    slow = Slow(done=False)
+
+    async def work(database: Database) -> list[Sequence[Answer]]:
+        terms = campaign(ambiguous=ambiguous)
+        desks = [at.desk(database, carries, terms, offer=slow) for _ in range(2)]
+        first = await desks[0].buy(people("a", "nobody", "b"))
+        slow.done = True
+        return [first, *await asyncio.gather(*(desks[1].buy(people(*keys)) for keys in (["b"], ["a", "c"])))]
+
+    first, second, third = at.using(work)
+    assert [answer.refused for answer in first] == ["provider-down"] * 3
+    assert [answer.contact and answer.contact.full_name for answer in (*second, *third)] == ["b", "a", "c"]
+    assert [answer.usd for answer in (*second, *third)] == [0.0, 0.0, 0.5]
+    assert slow.sold == 3.0
+    assert at.states() == dict.fromkeys(("a", "b", "c", "nobody"), "settled")
+    with psycopg.connect(at.url) as connection:
+        assert connection.execute("SELECT sum(credits), sum(usd) FROM spend").fetchone() == (3, Decimal("1.5"))
+
+
+def test_a_crawl_that_begins_collects_what_is_old_and_a_ticket_that_is_too_old_stays_unknown(at: At) -> None:
+    slow = Slow(done=False)
+
+    async def work(database: Database) -> list[dict[str, Any]]:
+        desk = at.desk(database, carries, campaign(), offer=slow)
+        await desk.buy(people("a"))
+        await desk.buy(people("b"))
+        slow.done, found = True, []
+        for age in ("0 minutes", "40 days", "20 minutes"):
+            async with database.connection() as connection:
+                await connection.execute("UPDATE spend SET sent_at = now() - %s::interval WHERE fact = 'a'", [age])
+            await at.desk(database, carries, campaign(), offer=slow).collect()
+            found.append(await spend.bought(database, "made", ["a", "b"]))
+        return found
+
+    young, too_old, old = at.using(work)
+    assert not young
+    assert not too_old
+    assert set(old) == {"a"}
+    assert at.states() == {"a": "settled", "b": "unknown"}
+
+
+def test_whose_heart_has_stopped_is_given_up_where_it_does_no_harm(at: At) -> None:
+    async def work(database: Database) -> None:
+        for place, worker in enumerate(("alive", "dead", "unheard-of")):
+            gate = SpendGate(database, campaign=campaign(), run_id="one", prices=load_prices(), worker=worker)
+            for fact in ("waits", "sent", "handed-in"):
+                entry = await gate.enter(gate.sale("made", "look-up", 1), [f"{fact}-{place}"])
+                assert entry.reservation
+                if fact != "waits":
+                    await gate.sending(entry.reservation)("made-1")
+                if fact == "handed-in":
+                    await gate.handed_in(entry.reservation, "7")
+            if worker != "unheard-of":
+                await runs.open_log(database, run_id="one", campaign="spring", source="apollo", worker=worker)
+        async with database.connection() as connection:
+            await connection.execute(
+                "UPDATE scraping_logs SET heartbeat_at = now() - interval '31 seconds' WHERE worker = 'dead'"
+            )
+        assert await spend.expire(database, "spring") == 2
+
+    at.using(work)
+    states = at.states()
+    assert {fact for fact, state in states.items() if state != "reserved"} == {"waits-1", "handed-in-1"}
+    assert (states["waits-1"], states["handed-in-1"]) == ("void", "unknown")
+
+
+class Page(Made):
+    """One reply about everybody."""
+
+    def fact(self, contact: Contact) -> str:
+        return "page"
+
+    def ask(self, contacts: Sequence[Contact], drift: Drift) -> Conversation[Bought]:
+        return Bought(replies=[b"Ann,Bob"], credits=1.0)
+        yield
+
+    def read(self, reply: bytes, contact: Contact) -> Contact | None:
+        return Contact(full_name=contact.full_name) if str(contact.full_name) in reply.decode() else None
+
+
+def test_what_differs_in_a_reply_is_told_to_the_crawl_once_and_not_of_what_was_kept(at: At) -> None:
+    class Changed(Made):
+        def ask(self, contacts: Sequence[Contact], drift: Drift) -> Conversation[Bought]:
+            drift.note("made.people", "mood", "unknown")
+            return (yield from super().ask(contacts, drift))
+
+    drift = Drift()
+
+    async def work(database: Database) -> None:
+        desk = at.desk(database, carries, campaign(), offer=Changed(), drift=drift)
+        await desk.buy(people("a"))
+        await desk.recollect(people("a"))
+        await desk.buy(people("a"))
+
+    at.using(work)
+    assert drift.fields == {("made.people", "mood", "unknown"): 1}
+
+
+def test_a_reply_about_several_is_bought_once_and_read_by_each(at: At) -> None:
+    async def work(database: Database) -> list[Sequence[Answer]]:
+        desk = at.desk(database, carries, campaign(), offer=Page())
+        staff = [Contact(full_name=name) for name in ("Ann", "Eve", "Bob")]
+        return [await desk.buy(staff), await desk.buy(staff[2:])]
+
+    (ann, eve, bob), (again,) = at.using(work)
+    assert [one.contact and one.contact.full_name for one in (ann, eve, bob, again)] == ["Ann", None, "Bob", "Bob"]
+    assert [one.usd for one in (ann, eve, bob, again)] == [0.5, 0.0, 0.0, 0.0]

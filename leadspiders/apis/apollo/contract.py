@@ -62,7 +62,6 @@ API = Api(
         Limit(group="search", calls=200, seconds=60, aligned=True),
         Limit(group="search", calls=6_000, seconds=3_600),
         Limit(group="search", calls=50_000, seconds=86_400),
-        Limit(group="enrich", calls=1_000, seconds=60, aligned=True),
         Limit(group="bulk", calls=100, seconds=60, aligned=True),
         Limit(group="default", calls=200, seconds=60, aligned=True),
         Limit(group="default", calls=400, seconds=3_600),

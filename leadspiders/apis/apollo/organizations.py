@@ -1,4 +1,4 @@
-"""Apollo's employers, by one domain, by ten, or by a search: each company found, or page searched, costs a credit."""
+"""Apollo's employers, by ten domains, or by a search: each company found, or page searched, costs a credit."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -16,7 +16,6 @@ from leadspiders.apis.refusals import read_object
 from leadspiders.errors import ArgumentError, Unreadable
 from leadspiders.items.company import Company
 
-ENRICH_PATH = "/api/v1/organizations/enrich"
 BULK_PATH = "/api/v1/organizations/bulk_enrich"
 SEARCH_PATH = "/api/v1/mixed_companies/search"
 MOST_AT_ONCE = 10
@@ -44,22 +43,6 @@ class Enriched:
     def of(self, domains: Sequence[str]) -> list[bytes | None]:
         """What was paid for of each domain that was asked, in that order."""
         return assigned([domain.lower() for domain in domains], self.places)
-
-
-def enrich_organization_call(domain: str) -> Call:
-    """The call for one employer by its bare domain; costs a credit."""
-    params = (("domain", domain),)
-    return Call(api=API.name, path=ENRICH_PATH, params=params, group="enrich", credits=1.0, purpose="enrich company")
-
-
-def read_organization(reply: Reply, drift: Drift | None = None) -> Company | None:
-    """The employer, or None when Apollo does not know the domain."""
-    check(reply)
-    found = read_object(reply).get("organization")
-    read, broken = read_records([found], Organization, "apollo.organizations", drift)
-    if broken:
-        raise Unreadable(f"Apollo's organization cannot be read: {broken[0].reason}", status=reply.status)
-    return company(*read[0]) if read else None
 
 
 def bulk_enrich_call(domains: Sequence[str]) -> Call:

@@ -1,13 +1,17 @@
 """The described APIs of this installation: the settings name the files, and nobody else adds to them."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from leadspiders.apis.described.answer import check
-from leadspiders.apis.described.description import Description, read_description
 from leadspiders.apis.http import Api, Auth, Limit
 from leadspiders.apis.registry import APIS
 from leadspiders.errors import ArgumentError
+
+if TYPE_CHECKING:
+    from leadspiders.apis.described.description import Description
 
 DESCRIBED: dict[str, Description] = {}
 """By the name of the API, in the order of the files."""
@@ -19,6 +23,8 @@ MISTAKES: list[str] = []
 def learn(files: Iterable[Path]) -> None:
     """Add the APIs of these files to all that are known; a file with a mistake adds none."""
     for file in files:
+        from leadspiders.apis.described.description import read_description  # noqa: PLC0415 - slow, and few have one
+
         try:
             description = read_description(file)
         except ArgumentError as error:
@@ -31,6 +37,8 @@ def learn(files: Iterable[Path]) -> None:
 
 def api_of(description: Description) -> Api:
     """What the rest of the house needs to know of a described API."""
+    from leadspiders.apis.described.answer import check  # noqa: PLC0415 - as above
+
     return Api(
         name=description.api_name,
         base_url=description.base_url,

@@ -1,6 +1,7 @@
 """Dropcontact's enrichment: up to 250 records are handed in, worked on for seconds to minutes, and fetched.
 
-Nothing tells a wrong id from one that is not ready, so that there is an end to asking.
+Nothing tells a wrong id from one that is not ready, so that there is an end to asking. Whatever is needed to read the
+answer travels with the records: whoever knows the id and the number of records can fetch them.
 """
 
 import re
@@ -27,7 +28,8 @@ INPUTS = frozenset({
     "siret_address", "siret_zip", "siret_city", "country", "custom_fields",
 })  # fmt: skip
 NAME = frozenset({"first_name", "last_name", "full_name", "civility"})
-PLACE = "place"
+PLACE, SENT = "place", "sent"
+"""In the custom fields of a record: its place in the batch, and the names of what was sent of it."""
 
 # Small batches are done within seconds, and a look is free: the waits double up to what the service asks for. After
 # ten minutes, the time for which a reservation of money holds, the last look takes what there is.
@@ -82,8 +84,8 @@ def fetch_call(request_id: str, *, delay: float = 0.0, force: bool = False) -> C
     )
 
 
-def read_fetched(reply: Reply, asked: Sequence[Mapping[str, Any]], drift: Drift | None = None) -> Enriched | float:
-    """What came of the records that were asked about, or the seconds after which to look again."""
+def read_fetched(reply: Reply, number: int, drift: Drift | None = None) -> Enriched | float:
+    """What came of the records, so many as were handed in, or the seconds after which to look again."""
     check(reply)
     body = read_object(reply)
     if body.get("success") is not True:
@@ -93,43 +95,62 @@ def read_fetched(reply: Reply, asked: Sequence[Mapping[str, Any]], drift: Drift 
     if not isinstance(data, list):
         raise Unreadable("Dropcontact's answer has no list data", status=reply.status)
     read_records(data, Record, "dropcontact.records", drift)
-    if len(data) > len(asked):
-        raise Unreadable(f"Dropcontact answers {len(data)} records to {len(asked)}", status=reply.status)
-    kept: list[bytes | None] = [None] * len(asked)
+    if len(data) > number:
+        raise Unreadable(f"Dropcontact answers {len(data)} records to {number}", status=reply.status)
+    kept: list[bytes | None] = [None] * number
     charged = 0
     for index, record in enumerate(data):
-        place = _place(record, index)
-        if isinstance(record, dict) and place < len(asked) and _adds(record, asked[place]):
+        custom = _custom(record)
+        place = _place(custom, index)
+        if isinstance(record, dict) and place < number and _adds(record, custom):
             kept[place] = msgspec.json.encode(record)
             charged += bool(record.get("email"))
     return Enriched(records=kept, credits=float(charged))
 
 
-def enrich(records: Sequence[Mapping[str, Any]], drift: Drift | None = None) -> Conversation[Enriched]:
-    """Hand records in and wait for them; raises `Unavailable` when nothing came within ten minutes."""
+def hand_in(records: Sequence[Mapping[str, Any]]) -> Conversation[str]:
+    """Hand records in: they are paid for then, and `fetch` is free. Returns the id to fetch them by."""
     placed = [
-        {**record, "custom_fields": {PLACE: str(place)} | ({CHECKED: "email"} if "email" in record else {})}
+        {
+            **record,
+            "custom_fields": {PLACE: str(place), SENT: ",".join(record)}
+            | ({CHECKED: "email"} if "email" in record else {}),
+        }
         for place, record in enumerate(records)
     ]
-    request_id = read_submitted((yield submit_call(placed)))
+    return read_submitted((yield submit_call(placed)))
+
+
+def fetch(request_id: str, number: int, drift: Drift | None = None, *, waits: bool = True) -> Conversation[Enriched]:
+    """Wait for so many records as were handed in; without `waits` look once, and take what there is.
+
+    Raises `Unavailable` when nothing came within ten minutes, or at the one look.
+    """
     asked_seconds = ASKED_SECONDS
-    for look in range(MOST_LOOKS):
-        delay = min(FIRST_WAIT_SECONDS * 2**look, asked_seconds)
-        found = read_fetched((yield fetch_call(request_id, delay=delay, force=look == MOST_LOOKS - 1)), placed, drift)
+    for look in range(MOST_LOOKS if waits else 1):
+        delay = min(FIRST_WAIT_SECONDS * 2**look, asked_seconds) if waits else 0.0
+        force = look == MOST_LOOKS - 1 or not waits
+        found = read_fetched((yield fetch_call(request_id, delay=delay, force=force)), number, drift)
         if isinstance(found, Enriched):
             return found
         asked_seconds = found
     raise Unavailable("Dropcontact has not enriched the records within ten minutes: ask again later")
 
 
-def _place(record: Any, index: int) -> int:
-    """Where a record belongs: by the place that was sent with it, else by its own."""
+def _custom(record: Any) -> Mapping[str, Any]:
+    """The custom fields that were sent with a record, as they come back."""
     custom = record.get("custom_fields") if isinstance(record, dict) else None
-    told = str(custom.get(PLACE, "")) if isinstance(custom, dict) else ""
+    return custom if isinstance(custom, dict) else {}
+
+
+def _place(custom: Mapping[str, Any], index: int) -> int:
+    """Where a record belongs: by the place that was sent with it, else by its own."""
+    told = str(custom.get(PLACE, ""))
     return int(told) if told.isdecimal() else index
 
 
-def _adds(record: Mapping[str, Any], asked: Mapping[str, Any]) -> bool:
+def _adds(record: Mapping[str, Any], custom: Mapping[str, Any]) -> bool:
     """Whether a record says anything that was not sent; how a name that was sent is taken apart is nothing new."""
-    known = asked.keys() | (NAME if NAME & asked.keys() else set())
+    sent = set(str(custom.get(SENT, "")).split(","))
+    known = sent | (NAME if NAME & sent else set()) | {"custom_fields"}
     return any(value for name, value in record.items() if name not in known or name == "email")

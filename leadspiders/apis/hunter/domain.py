@@ -10,15 +10,13 @@ from leadspiders.apis.http import Call, Conversation, Reply
 from leadspiders.apis.hunter.answer import Verification, proof, remarks
 from leadspiders.apis.hunter.contract import API, check, verdict
 from leadspiders.apis.records import Broken, read_records
-from leadspiders.apis.refusals import read_object
 from leadspiders.errors import ArgumentError, Unreadable
 from leadspiders.items.company import Company
 from leadspiders.items.contact import Contact
 
 PATH = "/v2/domain-search"
-COUNT_PATH = "/v2/email-count"
 SOURCE = "hunter.domain"
-MOST_PER_PAGE = 100  # 10 on the free plan
+MOST_PER_PAGE, FREE_PER_PAGE = 100, 10  # the free plan refuses more
 PERSONAL = "personal"
 
 
@@ -83,11 +81,33 @@ def domain_call(domain: str, *, offset: int = 0, limit: int = MOST_PER_PAGE, dep
 def read_page(reply: Reply, drift: Drift | None = None) -> Page:
     """The people of a page; raises what `check` raises, `Unreadable` for another body."""
     check(reply)
-    body = read_object(reply)
-    envelopes, _ = read_records([body.get("data")], Domain, SOURCE)
+    return page_of(reply.body, drift)
+
+
+def search(domain: str, drift: Drift | None = None) -> Conversation[tuple[bytes | None, float]]:
+    """The longest page that the plan allows, as `read_searched` reads it."""
+    reply = yield domain_call(domain)
+    if reply.status == 400:
+        reply = yield domain_call(domain, limit=FREE_PER_PAGE)
+    return read_searched(reply, drift)
+
+
+def read_searched(reply: Reply, drift: Drift | None = None) -> tuple[bytes | None, float]:
+    """The page, to be kept, and what it cost; None, for nothing, when Hunter has no address of the company. Raises as
+    `read_page`."""
+    return (reply.body, 1.0) if read_page(reply, drift).size else (None, 0.0)
+
+
+def page_of(raw: bytes, drift: Drift | None = None) -> Page:
+    """The people of a kept page; raises `Unreadable` when it is none."""
+    try:
+        body = msgspec.json.decode(raw)
+    except ValueError as error:
+        raise Unreadable("Hunter did not answer JSON") from error
+    envelopes, _ = read_records([body.get("data") if isinstance(body, dict) else None], Domain, SOURCE)
     told = envelopes[0][0] if envelopes else Domain()
     if told.emails is None:
-        raise Unreadable("Hunter's answer has no data.emails", status=reply.status)
+        raise Unreadable("Hunter's answer has no data.emails")
     read, broken = read_records(told.emails, Entry, SOURCE, drift)
     meta = body.get("meta")
     total = meta.get("results") if isinstance(meta, dict) else None
@@ -100,36 +120,6 @@ def read_page(reply: Reply, drift: Drift | None = None) -> Page:
         people=[_contact(entry, company) for entry, _ in read if entry.type == PERSONAL],
         broken=broken,
     )
-
-
-def people_of(
-    domain: str, *, most: int, department: str = "", drift: Drift | None = None
-) -> Conversation[list[Contact]]:
-    """Page through the people of a company until there are `most`, or no more."""
-    people: list[Contact] = []
-    offset = 0
-    while True:
-        limit = min(MOST_PER_PAGE, most)
-        page = read_page((yield domain_call(domain, offset=offset, limit=limit, department=department)), drift)
-        people += page.people
-        offset += limit
-        if offset >= page.total or len(people) >= most or not page.size:
-            return people[:most]
-
-
-def count_call(domain: str) -> Call:
-    """The call for the number of addresses that a domain search would list. Free."""
-    return Call(api=API.name, path=COUNT_PATH, params=(("domain", domain),), purpose="count e-mails")
-
-
-def read_count(reply: Reply) -> int:
-    """How many addresses of people Hunter has."""
-    check(reply)
-    data = read_object(reply).get("data")
-    count = data.get("personal_emails") if isinstance(data, dict) else None
-    if not isinstance(count, int):
-        raise Unreadable("Hunter's answer has no data.personal_emails", status=reply.status)
-    return count
 
 
 def _contact(entry: Entry, company: Company) -> Contact:

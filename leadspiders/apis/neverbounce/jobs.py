@@ -5,7 +5,6 @@ The list is paid for when it is handed in; to ask how far it is, and for the ver
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import msgspec
 
@@ -110,8 +109,8 @@ def results_call(job_id: int, page: int = 1) -> Call:
     return Call(api=API.name, path=f"{PATH}results", params=params, purpose="fetch verdicts")
 
 
-def read_results(reply: Reply, drift: Drift | None = None) -> tuple[dict[int, Any], int]:
-    """The verdicts of a page by the id that each address was handed in with, and the number of pages.
+def read_results(reply: Reply, drift: Drift | None = None) -> tuple[dict[int, bytes], int]:
+    """The verdicts of a page, to be kept, by the id that each address was handed in with, and the number of pages.
 
     A verdict that cannot be read is among them: it was paid for, and fails its own address only.
     """
@@ -121,21 +120,25 @@ def read_results(reply: Reply, drift: Drift | None = None) -> tuple[dict[int, An
     if not isinstance(results, list) or not isinstance(pages, int):
         raise Unreadable("NeverBounce's answer has no results and total_pages", status=reply.status)
     try:
-        found = {int(one["data"]["id"]): one["verification"] for one in results}
-    except (KeyError, TypeError, ValueError) as error:
+        found = {int(one["data"]["id"]): (one["data"].get("email"), one["verification"]) for one in results}
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise Unreadable("NeverBounce's results name no id of the list", status=reply.status) from error
-    read_records(found.values(), Verification, SOURCE, drift)
-    return found, pages
+    read_records([verdict for _, verdict in found.values()], Verification, SOURCE, drift)
+    return {place: kept(address, verdict) for place, (address, verdict) in found.items()}, pages
 
 
-def judge(addresses: Sequence[str], drift: Drift | None = None) -> Conversation[Judged]:
-    """Hand a list in, wait for it, and fetch the verdicts page by page.
+def hand_in(addresses: Sequence[str]) -> Conversation[int]:
+    """Hand a list in: it is paid for then, and `fetch` is free. Returns the id of the job."""
+    return read_created((yield create_call(addresses)))
 
-    Raises `Unavailable` when it is not done within six minutes.
+
+def fetch(job_id: int, number: int, drift: Drift | None = None, *, waits: bool = True) -> Conversation[Judged]:
+    """Wait for a job of so many addresses, and fetch the verdicts page by page; without `waits` look once.
+
+    Raises `Unavailable` when it is not done within six minutes, or at the one look.
     """
-    job_id = read_created((yield create_call(addresses)))
-    for look in range(MOST_LOOKS):
-        delay = min(FIRST_WAIT_SECONDS * 2**look, LONGEST_WAIT_SECONDS)
+    for look in range(MOST_LOOKS if waits else 1):
+        delay = min(FIRST_WAIT_SECONDS * 2**look, LONGEST_WAIT_SECONDS) if waits else 0.0
         state = read_state((yield status_call(job_id, delay=delay)))
         if state.job_status == COMPLETE:
             break
@@ -146,8 +149,6 @@ def judge(addresses: Sequence[str], drift: Drift | None = None) -> Conversation[
         verdicts |= read_results((yield results_call(job_id, page)), drift)[0]
     billable = state.total.billable if state.total else None
     return Judged(
-        verdicts=[
-            kept(address, verdicts[place]) if place in verdicts else None for place, address in enumerate(addresses)
-        ],
+        verdicts=[verdicts.get(place) for place in range(number)],
         credits=float(len(verdicts) if billable is None else billable),
     )

@@ -27,11 +27,11 @@ class Verification(msgspec.Struct):
 class Kept(msgspec.Struct):
     """What is kept of a verdict: the answer names no address unless it is asked to, so that one stands beside it."""
 
-    email: str
+    email: str | None
     verification: dict[str, Any]
 
 
-def kept(address: str, verification: Any) -> bytes:
+def kept(address: str | None, verification: Any) -> bytes:
     """A verdict with the address it is about, to be kept."""
     return msgspec.json.encode({"email": address, "verification": verification})
 

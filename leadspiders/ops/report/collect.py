@@ -71,7 +71,7 @@ async def collect(
         bars={decides.score: qualified_from(decides)},
         spend=by_provider(await figures.spend_by_day(database, name)),
         emails=with_the_rest(await figures.top(database, name, "email_status"), status["leads"]),
-        companies=await figures.top(database, name, "company_name", limit=TOP),
+        companies=await figures.top_companies(database, name, limit=TOP),
         metros=await figures.top(database, name, "location_metro", limit=TOP),
         titles=await figures.top(database, name, "job_title", limit=TOP),
         samples=await samples(database, campaign),

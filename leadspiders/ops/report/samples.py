@@ -15,12 +15,14 @@ from leadspiders.stores.postgres.rows import shown
 SAMPLES = 10
 REASONS = 6  # of one lead: more is not read
 
-# By a hash of the id: a sample that nobody picked, and the same one in the next report.
+CANDIDATES = 10  # of each fit: to sort all leads by a hash would read all of them
+# By a hash of the id: a sample that nobody picked, spread over all fits, and the same one in the next report.
 _SELECT = sql.SQL("""
 SELECT * FROM {view} WHERE campaign = %(campaign)s AND id IN (
-  SELECT lead_id FROM prospects
-   WHERE campaign = %(campaign)s AND lead_state = 'ready' AND quality IS NOT NULL AND fit IS NOT NULL
-     AND (contact_id IS NULL) = %(companies)s
+  SELECT lead_id FROM generate_series(0, 100) AS fits (fit), LATERAL (
+    SELECT lead_id, lead_state, quality, contact_id FROM prospects
+     WHERE campaign = %(campaign)s AND prospects.fit = fits.fit LIMIT %(candidates)s) AS candidates
+   WHERE lead_state = 'ready' AND quality IS NOT NULL AND (contact_id IS NULL) = %(companies)s
    ORDER BY md5(lead_id::text) LIMIT %(limit)s)
  ORDER BY is_qualified DESC, md5(id::text)
 """)
@@ -31,7 +33,9 @@ async def samples(database: Database, campaign: Campaign) -> list[Sample]:
     companies = campaign.lead == "company"
     query = _SELECT.format(view=sql.Identifier("company_leads" if companies else "leads"))
     async with database.connection() as connection, connection.cursor(row_factory=dict_row) as cursor:
-        await cursor.execute(query, {"campaign": campaign.name, "companies": companies, "limit": SAMPLES})
+        await cursor.execute(
+            query, {"campaign": campaign.name, "companies": companies, "limit": SAMPLES, "candidates": CANDIDATES}
+        )
         rows = [shown(connection, LEAD_TABLES[campaign.lead], row) for row in await cursor.fetchall()]
         return [_sample(row, campaign.scoring.qualify.score) for row in rows]
 

@@ -1,11 +1,13 @@
-"""Backups: one file of pg_dump, and beside it a manifest of what is in it, counted in the very same snapshot.
+"""Backups: one file, and beside it a manifest of what is in it, counted in the very same snapshot.
+
+The file is that of `pg_dump` where there is one of the server's version, else our own copies of all tables.
 
 A backup is there once its file has its name: the manifest is written before, and both are renamed into place.
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,18 +15,23 @@ from pathlib import Path
 import msgspec
 import psycopg
 from psycopg import sql
-from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.conninfo import make_conninfo
 
-from leadspiders.errors import StoreError
+from leadspiders.errors import ServiceError, StoreError
 from leadspiders.stores.embedded import commands
 from leadspiders.stores.embedded.binaries import postgres_client
 from leadspiders.stores.embedded.files import make_folder, sync_folder, write_private
-from leadspiders.stores.postgres.pool import CONNECT_SECONDS, out_of_reach
+from leadspiders.stores.postgres import table_copies
+from leadspiders.stores.postgres.connected import CONNECT_SECONDS
+from leadspiders.stores.postgres.failures import store_error
 from leadspiders.stores.postgres.schema.whole import metadata
 
 FOLDER = "backups"
 ENDING, MANIFEST = ".dump", ".json"
 LONGEST_SECONDS = 4 * 3600
+
+_SETTLED = ("service", "servicefile", "passfile")
+"""Parameters whose files were read: what stood there is among the others."""
 
 _REVISION = "SELECT version_num FROM alembic_version"
 _KEYS = "SELECT split_part(key, ':', 2) FROM installation WHERE key LIKE 'encryption_key:%' ORDER BY 1"
@@ -49,21 +56,33 @@ class Backup:
     file: Path
     manifest: Manifest
 
+    @property
+    def of_pg_dump(self) -> bool:
+        """Whether `pg_restore` reads it back, and not we ourselves."""
+        return self.file.suffix == ENDING
+
 
 def make(url: str, folder: Path, *, now: datetime) -> Backup:
     """Write a backup into `folder`. Raises `StoreError` or `ServiceError`; nothing half-written is left then."""
     folder.parent.mkdir(parents=True, exist_ok=True)
-    file = make_folder(folder) / f"leadspiders-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}{ENDING}"
-    half = file.with_suffix(".half")
+    name = f"leadspiders-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+    half = make_folder(folder) / f"{name}.half"
     write_private(half, b"")  # nobody else may read it, from its first byte on
     try:
-        with snapshot(url) as (connection, name):
-            server, keys, tables = connection.info.server_version // 10_000, _keys(connection), counts(connection)
+        with snapshot(url) as (connection, moment):
+            server, keys, tables = (
+                connection.info.server_version // 10_000,
+                _keys(connection),
+                counts(connection, sorted(metadata.tables)),
+            )
             revision = connection.execute(_REVISION).fetchone()
-            dump = postgres_client("pg_dump", server)
-            options = ["--format=custom", "--compress=6", "--no-owner", "--no-privileges", f"--snapshot={name}"]
-            ended(*call([dump, *options, f"--file={half}"], url), what="pg_dump")
+            if dump := _pg_dump(server):
+                options = ["--format=custom", "--compress=6", "--no-owner", "--no-privileges", f"--snapshot={moment}"]
+                ended(*call([dump, *options, f"--file={half}"], connection), what="pg_dump")
+            else:
+                table_copies.write(connection, half)
         assert revision
+        file = half.with_suffix(ENDING if dump else table_copies.ENDING)
         manifest = Manifest(
             made_at=now,
             revision=revision[0],
@@ -86,7 +105,7 @@ def make(url: str, folder: Path, *, now: datetime) -> Backup:
 def backups(folder: Path) -> list[Backup]:
     """Those that are complete, the newest first."""
     found = []
-    for file in folder.glob(f"leadspiders-*{ENDING}"):
+    for file in (file for ending in (ENDING, table_copies.ENDING) for file in folder.glob(f"leadspiders-*{ending}")):
         try:
             found.append(read(file))
         except StoreError:
@@ -105,7 +124,11 @@ def read(file: Path) -> Backup:
 
 
 def drop_old(folder: Path, *, days: int, now: datetime) -> list[Path]:
-    """Delete those older than `days`, never the newest; returns what went."""
+    """Delete those older than `days`, never the newest; returns what went. What was left half-written goes too."""
+    for half in folder.glob("leadspiders-*.half"):
+        with suppress(FileNotFoundError):
+            if half.stat().st_mtime < now.timestamp() - LONGEST_SECONDS:
+                half.unlink()
     old = [one.file for one in backups(folder)[1:] if one.manifest.made_at < now - timedelta(days=days)]
     for file in old:
         file.unlink(missing_ok=True)
@@ -118,27 +141,33 @@ def snapshot(url: str) -> Iterator[tuple[psycopg.Connection, str]]:
     """A connection that sees one moment, and the name by which other sessions see the same."""
     try:
         connection = psycopg.connect(url, connect_timeout=CONNECT_SECONDS, application_name="leadspiders backup")
-    except psycopg.OperationalError as error:
-        raise out_of_reach(url, error) from None
-    with connection:
-        connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
-        connection.read_only = True
-        row = connection.execute("SELECT pg_export_snapshot()").fetchone()
-        assert row
-        yield connection, row[0]
+    except psycopg.Error as error:
+        raise store_error(error, url) from None
+    try:
+        with connection:
+            connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+            connection.read_only = True
+            row = connection.execute("SELECT pg_export_snapshot()").fetchone()
+            assert row
+            yield connection, row[0]
+    except psycopg.Error as error:
+        raise StoreError(
+            f"the database cannot be copied ({table_copies.first_line(error)}): see to that and start it again"
+        ) from None
 
 
-def counts(connection: psycopg.Connection) -> Mapping[str, int]:
-    """Rows of each table of ours."""
-    return {table: _count(connection, table) for table in sorted(metadata.tables)}
+def counts(connection: psycopg.Connection, tables: Iterable[str]) -> Mapping[str, int]:
+    """Rows of each table."""
+    return {table: _count(connection, table) for table in tables}
 
 
-def call(words: Sequence[str | Path], url: str) -> tuple[int, str]:
-    """Run a client program on this database; the password stays off the command line, where others would see it."""
-    parts = conninfo_to_dict(url)
-    password = parts.pop("password", None)
+def call(words: Sequence[str | Path], connection: psycopg.Connection) -> tuple[int, str]:
+    """Run a client program on the database of this connection, by what libpq took from its URL, `PG*`, service and
+    password files; the password stays off the command line, where others would see it.
+    """
+    parts = {name: value for name, value in connection.info.get_parameters().items() if name not in _SETTLED}
     where = ["--dbname", make_conninfo("", **parts)]
-    hidden = {"PGPASSWORD": str(password)} if password else {}
+    hidden = {"PGPASSWORD": connection.info.password} if connection.info.password else {}
     return commands.run([*words, *where], None, seconds=LONGEST_SECONDS, env=hidden)
 
 
@@ -153,6 +182,13 @@ def ended(status: int, said: str, *, what: str) -> None:
     if status != 0:
         lines = [line for line in said.splitlines() if line.strip()] or ["no word"]
         raise StoreError(f"{what} ended with {status} ({lines[0]}): see to that and start it again")
+
+
+def _pg_dump(server: int) -> Path | None:
+    try:
+        return postgres_client("pg_dump", server)
+    except ServiceError:
+        return None
 
 
 def _keys(connection: psycopg.Connection) -> list[str]:

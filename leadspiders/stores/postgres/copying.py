@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from leadspiders.stores.postgres.lineage import packed
 from leadspiders.stores.postgres.pool import Connection
-from leadspiders.stores.postgres.sealed import SealedColumns
+from leadspiders.stores.postgres.sealed import SealedColumns, Vault
 from leadspiders.stores.postgres.text import as_json
 
 FILLED_BY_POSTGRES = {"created_at", "updated_at"}
@@ -28,13 +28,12 @@ class Rows:
         names = [column.name for column in written]
         changing = [name for name in names if name not in {*key, *fixed}]
         self._documents = frozenset(column.name for column in written if isinstance(column.type, JSONB))
-        self._documents_at = [place for place, name in enumerate(names) if name in self._documents]
+        self._documents_at = [(place, name) for place, name in enumerate(names) if name in self._documents]
         self._sealed = SealedColumns(table)
         self._in_order = itemgetter(*names)
-        self._names = names
         self._places = {name: place for place, name in enumerate(names)}
         self._parameters = (*changing, *key)
-        self._copy = sql.SQL("COPY {} ({}) FROM STDIN").format(
+        self.copy = sql.SQL("COPY {} ({}) FROM STDIN").format(
             sql.Identifier(table.name), sql.SQL(", ").join(map(sql.Identifier, names))
         )
         self._update = sql.SQL("UPDATE {} SET {}, updated_at = now() WHERE {}").format(
@@ -47,14 +46,18 @@ class Rows:
         """Write rows that are not there yet."""
         if not rows:
             return
-        async with connection.cursor() as cursor, cursor.copy(self._copy) as copy:
+        async with connection.cursor() as cursor, cursor.copy(self.copy) as copy:
             for row in rows:
-                values = list(self._in_order(row))
-                for name, value in self._sealed.seal(connection.vault, row).items():
-                    values[self._places[name]] = value
-                for place in self._documents_at:
-                    values[place] = _document(self._names[place], values[place])
-                await copy.write_row(values)
+                await copy.write_row(self.copied(connection.vault, row))
+
+    def copied(self, vault: Vault, row: dict[str, Any]) -> list[Any]:
+        """A row as COPY takes it: in the order of the columns, sealed, its documents as JSON."""
+        values = list(self._in_order(row))
+        for name, value in self._sealed.seal(vault, row).items():
+            values[self._places[name]] = value
+        for place, name in self._documents_at:
+            values[place] = _document(name, values[place])
+        return values
 
     async def update(self, connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
         """Write rows that are there; all their changing columns are set."""

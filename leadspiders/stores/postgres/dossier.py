@@ -40,7 +40,7 @@ _COMPANY = "SELECT * FROM companies WHERE id = ANY(%s)"
 _PEOPLE = "SELECT id, title FROM contacts WHERE company_id = %s ORDER BY created_at, id LIMIT 100"
 _STANDINGS = "SELECT * FROM prospects WHERE lead_id = %s ORDER BY campaign"
 _SENT = """
-SELECT campaign, destination, state, attempts, external_id, last_error, sent_at
+SELECT campaign, destination, state, attempts, external_id, other_ids, last_error, sent_at
   FROM outbox WHERE lead_id = %s ORDER BY campaign, destination
 """
 _SPENT = """

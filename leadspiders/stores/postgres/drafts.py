@@ -3,47 +3,66 @@
 A draft is never changed: a batch that is planned anew, or halved, begins with the same drafts.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
+from operator import attrgetter
+from typing import Any
 
 from leadspiders.items.company import Company
 from leadspiders.items.contact import Contact
 from leadspiders.rules.suppression import traits
-from leadspiders.stores.postgres.rows import KeyedHash, Row, company_row, contact_row, origin_row
+from leadspiders.stores.postgres.rows import COMPANY_FIELDS, KeyedHash, Row, company_row, contact_row, origin_row
 
 Lead = Contact | Company
+
+_SAID = attrgetter(*COMPANY_FIELDS, "provider_key", "id", "known")
 
 
 @dataclass(slots=True, frozen=True, eq=False)
 class Draft:
-    """One lead: `company_row` of itself or of its employer, `contact_row` of a person, `traits` hashed, as an opt-out
-    names them."""
+    """One lead: `company_row` of itself or of its employer, `contact_row` of a person, `fit` what the company is worth,
+    `traits` hashed, as an opt-out names them.
+
+    Colleagues whose records say the same of their employer share one `company_row`.
+    """
 
     lead: Lead
     company: Company
     company_row: Row
     contact_row: Row | None
+    fit: int | None
     traits: frozenset[bytes]
 
 
-def draft(lead: Lead, keyed_hash: KeyedHash) -> Draft:
-    """Raises whatever a rule raises at a value that is of another kind than the item says."""
-    person = isinstance(lead, Contact)
-    company = lead.company if isinstance(lead, Contact) else lead
-    origin = origin_row(lead.origin)
-    scores = company.scores or lead.scores
-    employer = company_row(company, keyed_hash)
-    employer.update(origin)
-    employer["lead_score"] = scores and scores.fit
-    if person:  # a place on the receipt belongs to the record itself, so that rows can be counted against receipts
-        employer["record_index"] = None
-    row = None
-    if isinstance(lead, Contact):
-        row = contact_row(lead, keyed_hash)
-        row.update(origin)
-        row["company_id"] = None
-    return Draft(lead, company, employer, row, frozenset(_hashed(traits(lead), keyed_hash)))
+class Drafter:
+    """Makes the drafts of one batch. Most employers come with several of their people: their row is made once."""
 
+    def __init__(self, keyed_hash: KeyedHash) -> None:
+        self._keyed_hash = keyed_hash
+        self._employers: dict[tuple[Any, ...], tuple[dict[str, Any], Row]] = {}
 
-def _hashed(named: Iterable[tuple[str, str]], keyed_hash: KeyedHash) -> Iterable[bytes]:
-    return (keyed_hash(kind, value) for kind, value in named)
+    def draft(self, lead: Lead) -> Draft:
+        """Raises whatever a rule raises at a value that is of another kind than the item says."""
+        hash_of = self._keyed_hash
+        origin = origin_row(lead.origin)
+        if isinstance(lead, Contact):
+            company, row = lead.company, contact_row(lead, hash_of)
+            row.update(origin)
+            row["company_id"] = None
+            company_row_ = self._employer(company, origin)
+        else:
+            company, row = lead, None
+            company_row_ = company_row(lead, hash_of)
+            company_row_.update(origin, lead_score=None)
+        scores = company.scores or lead.scores
+        known_by = frozenset([hash_of(kind, value) for kind, value in traits(lead)])
+        return Draft(lead, company, company_row_, row, None if scores is None else scores.fit, known_by)
+
+    def _employer(self, company: Company, origin: Row) -> Row:
+        """A place on the receipt belongs to the person, so that rows can be counted against receipts."""
+        said = _SAID(company)
+        extras, row = self._employers.get(said, (None, None))
+        if row is None or extras != company.extras:
+            row = company_row(company, self._keyed_hash)
+            row.update(origin, record_index=None, lead_score=None)
+            self._employers[said] = company.extras, row
+        return row

@@ -1,7 +1,8 @@
 """Makes one stored row of two that turned out to be the same company or person.
 
 What refers to the row that goes is passed on to the one that stays: prospects, deliveries and their ids at the CRM, so
-that the lead is not created there a second time.
+that the lead is not created there a second time. A delivery that is under way meanwhile finds the row that stays when
+it is settled.
 """
 
 from collections.abc import Sequence
@@ -19,7 +20,9 @@ UPDATE prospects kept SET lead_state = gone.lead_state, updated_at = now(),
        > array_position(ARRAY['rejected', 'raw', 'identified', 'enriched', 'ready', 'suppressed'], kept.lead_state)
 """
 _KNOWN_THERE = """
-UPDATE outbox kept SET external_id = coalesce(kept.external_id, gone.external_id), updated_at = now()
+UPDATE outbox kept SET external_id = coalesce(kept.external_id, gone.external_id), updated_at = now(),
+       other_ids = kept.other_ids || gone.other_ids
+                   || CASE WHEN gone.external_id <> kept.external_id THEN ARRAY[gone.external_id] ELSE '{}' END
   FROM outbox gone
  WHERE kept.lead_id = %(kept)s AND gone.lead_id = %(gone)s
    AND gone.campaign = kept.campaign AND gone.destination = kept.destination

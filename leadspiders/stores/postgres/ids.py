@@ -4,7 +4,7 @@ Random ids would scatter new rows over the whole index; these go to its end, and
 records came. Python has them from 3.14 on only.
 """
 
-import secrets
+import os
 import time
 from uuid import UUID
 
@@ -19,9 +19,9 @@ class Ids:
 
     def __call__(self) -> UUID:
         """48 bits of Unix time in milliseconds, then 74 bits: random, or a little more than those of the last id."""
-        bits = (time.time_ns() // 1_000_000) << 74 | secrets.randbits(74)
+        bits = (time.time_ns() // 1_000_000) << 74 | int.from_bytes(os.urandom(10)) >> 6
         if bits <= self._last:
-            bits = self._last + 1 + secrets.randbits(32)
+            bits = self._last + 1 + int.from_bytes(os.urandom(4))
         self._last = bits
         head, middle, tail = bits >> 74, bits >> 62 & 0xFFF, bits & (1 << 62) - 1
         return UUID(int=head << 80 | VERSION | middle << 64 | VARIANT | tail)

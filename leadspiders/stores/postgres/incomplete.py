@@ -16,14 +16,15 @@ SELECT p.lead_id FROM prospects p LEFT JOIN contacts c ON c.id = p.contact_id
  WHERE p.campaign = %s
    AND (p.lead_state IN ('raw', 'identified', 'enriched')
         OR (p.lead_state = 'ready' AND p.contact_id IS NOT NULL AND NOT c.verified))
- ORDER BY p.fit DESC NULLS LAST, p.quality DESC NULLS LAST, p.lead_id
+ ORDER BY p.fit DESC NULLS LAST, p.quality DESC NULLS LAST, p.lead_id LIMIT %s
 """
 
 
-async def incomplete(database: Database, campaign: str) -> list[UUID]:
-    """Ids of the campaign's leads that are not ready, or are people without a verified address; the best first."""
+async def incomplete(database: Database, campaign: str, *, limit: int | None = None) -> list[UUID]:
+    """Ids of the campaign's leads that are not ready, or are people without a verified address; the best first, and all
+    of them without `limit`."""
     async with database.connection() as connection:
-        rows = await (await connection.execute(_IDS, [campaign])).fetchall()
+        rows = await (await connection.execute(_IDS, [campaign, limit])).fetchall()
     return [lead_id for (lead_id,) in rows]
 
 

@@ -61,11 +61,12 @@ _ARMS = """
 SELECT variant, sum(leads)::int AS leads, sum(qualified)::int AS qualified, sum(outcomes)::int AS outcomes,
        sum(won)::int AS won, sum(qualified_outcomes)::int AS qualified_outcomes,
        sum(qualified_won)::int AS qualified_won, sum(value_usd)::float AS value_usd
-  FROM (SELECT variant, count(*) AS leads, count(*) FILTER (WHERE is_qualified) AS qualified, 0 AS outcomes, 0 AS won,
+  FROM (SELECT value AS variant, CASE figure WHEN 'variant' THEN number ELSE 0 END AS leads,
+               CASE figure WHEN 'variant' THEN 0 ELSE number END AS qualified, 0 AS outcomes, 0 AS won,
                0 AS qualified_outcomes, 0 AS qualified_won, 0 AS value_usd
-          FROM prospects
-         WHERE campaign = %(campaign)s AND variant IS NOT NULL AND lead_state NOT IN ('rejected', 'suppressed')
-         GROUP BY variant
+          FROM tallied
+         WHERE campaign = %(campaign)s AND lead IN ('contact', 'company') AND number > 0
+           AND figure IN ('variant', 'variant qualified')
         UNION ALL
         SELECT variant, 0, 0, count(*), count(*) FILTER (WHERE outcome = 'won'),
                count(*) FILTER (WHERE was_qualified), count(*) FILTER (WHERE was_qualified AND outcome = 'won'),

@@ -5,16 +5,17 @@ Keys that another process added in the meantime show as a unique violation: the 
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from leadspiders.items.company import Company
-from leadspiders.stores.postgres.drafts import Draft, Lead, draft
+from leadspiders.stores.postgres.drafts import Draft, Drafter, Lead
 from leadspiders.stores.postgres.employer_scores import Judgment, judge_employers
 from leadspiders.stores.postgres.outcomes import Outcome
 from leadspiders.stores.postgres.plan import Plan, company_state
 from leadspiders.stores.postgres.pool import Connection
 from leadspiders.stores.postgres.prospects import SUPPRESSED, Standing, write_prospects
 from leadspiders.stores.postgres.rows import KeyedHash
-from leadspiders.stores.postgres.suppressions import listed_until_commit
+from leadspiders.stores.postgres.suppressions import listed_until_commit, suppress_leads
 from leadspiders.stores.postgres.waiting import Wanted, put_into_outbox
 
 
@@ -29,9 +30,9 @@ class LeadsBatch:
     deliver: Callable[[Lead], Sequence[str]]
     judgment: Judgment | None = None
 
-    def draft(self, lead: Lead) -> Draft:
-        """What becomes rows of a lead; needs no database."""
-        return draft(lead, self.keyed_hash)
+    def drafter(self) -> Drafter:
+        """What makes drafts of the leads of one batch; needs no database."""
+        return Drafter(self.keyed_hash)
 
     async def write(self, connection: Connection, drafts: Sequence[Draft], *, trusting: bool = False) -> list[Outcome]:
         """Write the leads within the caller's transaction; returns what became of each, in order.
@@ -42,19 +43,26 @@ class LeadsBatch:
         await plan.look_up(connection, trusting=trusting)
         plan.resolve()
         leads = plan.leads(self.judgment.score if self.judgment else None)
+        objecting = await self._objecting(connection, plan)
         await plan.write(connection)
-        await self._judge(connection, plan, leads)
+        await self._judge(connection, plan, leads, objecting)
         return plan.outcomes()
 
-    async def _judge(self, connection: Connection, plan: Plan, leads: Sequence[Lead]) -> None:
+    async def _objecting(self, connection: Connection, plan: Plan) -> set[UUID]:
+        """Leads and companies of the batch that asked to be left alone, perhaps after the record passed the stages."""
+        traits, of_companies = plan.traits(), plan.company_traits()
+        listed = await listed_until_commit(connection, set().union(*traits, *of_companies.values()))
+        if not listed:
+            return set()
+        found = {id_ for id_, known_by in of_companies.items() if not listed.isdisjoint(known_by)}
+        leads = zip(plan.lead_entries, traits, strict=True)
+        return found | {entry.final().row["id"] for entry, known_by in leads if not listed.isdisjoint(known_by)}
+
+    async def _judge(self, connection: Connection, plan: Plan, leads: Sequence[Lead], objecting: set[UUID]) -> None:
         standings = []
-        traits = plan.traits()
-        listed = await listed_until_commit(connection, set().union(*traits))
-        for lead, entry, known_by in zip(leads, plan.lead_entries, traits, strict=True):
+        for lead, entry in zip(leads, plan.lead_entries, strict=True):
             final = entry.final()
             state = company_state(final.row) if isinstance(lead, Company) else lead.lead_state
-            if listed and not listed.isdisjoint(known_by):
-                state = SUPPRESSED  # asked to be left alone after the record had passed the stages
             standings.append(
                 Standing(
                     lead_id=final.row["id"],
@@ -65,7 +73,13 @@ class LeadsBatch:
                 )
             )
         employers = plan.employers() if self.judgment and self.judgment.employers else []
+        for standing in (*standings, *employers):
+            standing.willing = standing.lead_id not in objecting
+            if not standing.willing:
+                standing.state = SUPPRESSED
         touched = await write_prospects(connection, self.campaign, self.run_id, [*standings, *employers])
+        if objecting:  # a record may have tied it to others, and it may be in other campaigns
+            await suppress_leads(connection, objecting, companies=objecting)
         new: list[Wanted] = []
         changed: list[Wanted] = []
         unchanged: list[Wanted] = []

@@ -17,8 +17,9 @@ from leadspiders.stores.postgres.rows import Row, opened
 COMPANY_KEYS = ("id", "uei", "cage", "domain_key", "provider_key", "ein", "name_place_key")
 CONTACT_KEYS = ("id", "linkedin_key", "email_key", "provider_key")
 _TYPES = {"id": "uuid[]", "uei": "text[]", "cage": "text[]", "ein": "text[]"}
-# A batch meets some dozens; of a block that many share, the newest are enough.
-MOST_NEIGHBORS = 1000
+# Most blocks hold one or two; of one that many share, the newest are enough. Each is asked for by itself: one that is
+# large must not hide the others.
+MOST_NEIGHBORS = 20
 
 
 def _query(table: str, keys: Sequence[str], *, lock: bool) -> sql.Composed:
@@ -38,7 +39,10 @@ _COMPANIES = {lock: _query("companies", COMPANY_KEYS, lock=lock) for lock in (Tr
 _CONTACTS = {lock: _query("contacts", CONTACT_KEYS, lock=lock) for lock in (True, False)}
 
 _NEAR = {
-    table: sql.SQL("SELECT * FROM {} WHERE block_key = ANY(%s) ORDER BY id DESC LIMIT %s").format(sql.Identifier(table))
+    table: sql.SQL(
+        "SELECT near.* FROM unnest(%s::bytea[]) AS block,"
+        " LATERAL (SELECT * FROM {} WHERE block_key = block ORDER BY id DESC LIMIT %s) AS near"
+    ).format(sql.Identifier(table))
     for table in ("companies", "contacts")
 }
 

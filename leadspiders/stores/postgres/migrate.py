@@ -16,29 +16,36 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, NullPool, create_engine, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from leadspiders.errors import StoreError
-from leadspiders.stores.postgres.pool import CONNECT_SECONDS, out_of_reach
+from leadspiders.stores.postgres.connected import CONNECT_SECONDS
+from leadspiders.stores.postgres.failures import store_error
 
 PACKAGE = "leadspiders.stores.postgres.migrations"
 LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('leadspiders migrations', 0))"
 
 
 def missing(url: str) -> list[str]:
-    """Revisions that the database lacks, the oldest first. Raises `StoreError` when it is out of reach or newer."""
+    """Revisions that the database lacks, the oldest first. Raises `StoreError` when it is out of reach, refuses us or
+    is newer.
+    """
     with _config() as config, _connection(url) as connection:
         return _missing(config, connection)
 
 
-def upgrade(url: str) -> list[str]:
-    """Run what is missing; returns those revisions. Raises `StoreError` as `missing` does."""
+def upgrade(url: str, *, to: str = "head") -> list[str]:
+    """Run what is missing, up to the newest revision or another; returns what was missing. Raises `StoreError` as
+    `missing` does.
+    """
     with _config() as config, _connection(url) as connection:
         connection.execute(text(LOCK))
         behind = _missing(config, connection)
+        if to not in {"head", *behind}:
+            raise StoreError(f"this program does not know revision {to}: update the program")
         if behind:
             config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            command.upgrade(config, to)
         return behind
 
 
@@ -56,11 +63,10 @@ def _missing(config: Config, connection: Connection) -> list[str]:
 @contextmanager
 def _connection(url: str) -> Iterator[Connection]:
     try:
-        connection = engine(url).connect()
-    except OperationalError as error:
-        raise out_of_reach(url, error.orig or error) from None
-    with connection, connection.begin():
-        yield connection
+        with engine(url).connect() as connection, connection.begin():
+            yield connection
+    except DBAPIError as error:
+        raise store_error(error.orig or error, url) from None
 
 
 def engine(url: str) -> Engine:

@@ -13,9 +13,10 @@ from psycopg.rows import dict_row
 
 from leadspiders.items.company import Company
 from leadspiders.items.contact import Contact
-from leadspiders.stores.postgres.pool import Connection, Database
-from leadspiders.stores.postgres.prospects import read_scores
-from leadspiders.stores.postgres.rows import Row, opened, read_company, read_contact
+from leadspiders.stores.postgres.due_leads import due_leads
+from leadspiders.stores.postgres.pool import Database
+from leadspiders.stores.postgres.rows import Row
+from leadspiders.stores.postgres.tallies import tallies
 from leadspiders.stores.postgres.text import storable
 
 TRIES = 3
@@ -27,28 +28,43 @@ UPDATE outbox SET state = 'dead', last_error = coalesce(last_error, 'three worke
  WHERE campaign = %(campaign)s AND destination = %(destination)s AND state = 'leased' AND leased_until < now()
    AND attempts >= %(tries)s
 """
+# Who was withdrawn or opted out while the lead was under way goes no further.
 _CLAIM = """
-UPDATE outbox SET state = 'leased', attempts = attempts + 1, updated_at = now(),
-       leased_until = now() + make_interval(secs => %(seconds)s)
- WHERE id IN (
-   SELECT id FROM outbox
-    WHERE campaign = %(campaign)s AND destination = %(destination)s
-      AND (state IN ('pending', 'failed') AND coalesce(retry_at <= now(), true)
-           OR state = 'leased' AND leased_until < now())
-      AND (%(only)s::uuid[] IS NULL OR lead_id = ANY(%(only)s))
-    ORDER BY id LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
-RETURNING id, lead_id, external_id, attempts, version
+WITH lot AS (
+  SELECT o.id AS taken, (SELECT p.lead_state IN ('rejected', 'suppressed') FROM prospects p
+                          WHERE p.lead_id = o.lead_id AND p.campaign = o.campaign) AS gone
+    FROM outbox o
+   WHERE campaign = %(campaign)s AND destination = %(destination)s
+     AND (state IN ('pending', 'failed') AND coalesce(retry_at <= now(), true)
+          OR state = 'leased' AND leased_until < now())
+     AND (%(only)s::uuid[] IS NULL OR lead_id = ANY(%(only)s))
+   ORDER BY id LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
+UPDATE outbox SET state = CASE WHEN gone THEN 'suppressed' ELSE 'leased' END, updated_at = now(),
+       attempts = CASE WHEN gone THEN 0 ELSE attempts + 1 END,
+       leased_until = CASE WHEN NOT gone THEN now() + make_interval(secs => %(seconds)s) END,
+       last_error = CASE WHEN NOT gone THEN last_error END, retry_at = CASE WHEN NOT gone THEN retry_at END
+  FROM lot WHERE id = taken
+RETURNING id, lead_id, external_id, attempts, version, gone
 """
-_PROSPECTS = "SELECT * FROM prospects WHERE campaign = %s AND lead_id = ANY(%s)"
-_CONTACTS = "SELECT * FROM contacts WHERE id = ANY(%s)"
-_COMPANIES = "SELECT * FROM companies WHERE id = ANY(%s)"
 
 # What was sent is noted even when the lease had run out: the lead is there, and must not be created again.
 _SENT = """
 UPDATE outbox SET state = CASE WHEN version = %(version)s THEN 'sent' ELSE 'pending' END, attempts = 0,
        external_id = coalesce(%(external_id)s, external_id), last_error = %(error)s, leased_until = NULL,
+       other_ids = CASE WHEN external_id <> %(external_id)s THEN array_remove(other_ids, external_id) || external_id
+                        ELSE other_ids END,
        retry_at = NULL, sent_at = now(), updated_at = now()
  WHERE id = %(id)s
+"""
+# The lead was folded into another meanwhile, which is in the outbox itself: it is there by this id, or by it too.
+_SENT_AS_ANOTHER = """
+WITH RECURSIVE now AS (
+  SELECT kept FROM removed_rows WHERE id = %(lead_id)s UNION
+  SELECT r.kept FROM removed_rows r JOIN now ON now.kept = r.id)
+UPDATE outbox SET external_id = coalesce(external_id, %(external_id)s), updated_at = now(),
+       other_ids = CASE WHEN external_id = %(external_id)s OR external_id IS NULL THEN other_ids
+                        ELSE array_append(array_remove(other_ids, %(external_id)s), %(external_id)s) END
+ WHERE campaign = %(campaign)s AND destination = %(destination)s AND lead_id IN (SELECT kept FROM now)
 """
 _FAILED = """
 UPDATE outbox SET state = CASE WHEN attempts >= %(tries)s THEN 'dead' ELSE 'failed' END, last_error = %(error)s,
@@ -73,7 +89,6 @@ UPDATE outbox SET leased_until = now() + make_interval(secs => %s)
   FROM unnest(%s::bigint[], %s::int[]) AS held (id, attempts)
  WHERE outbox.id = held.id AND outbox.attempts = held.attempts AND outbox.state = 'leased'
 """
-_COUNTS = "SELECT destination, state, count(*) FROM outbox WHERE campaign = %s GROUP BY destination, state"
 _RETRY = """
 UPDATE outbox SET state = 'pending', attempts = 0, retry_at = NULL, updated_at = now()
  WHERE campaign = %s AND destination = %s AND state = 'dead'
@@ -83,7 +98,8 @@ UPDATE outbox SET state = 'pending', attempts = 0, retry_at = NULL, updated_at =
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
     """One lead for one destination: `lead` is whole, with company and scores. `external_id` is what the destination
-    called it before, None when it was never there. `attempts` counts this one.
+    called it before, None when it was never there. `attempts` counts this one; `traits` are hashes by which an opt-out
+    may name the lead besides what it shows, such as an address that lost to another.
     """
 
     id: int
@@ -93,6 +109,7 @@ class Delivery:
     external_id: str | None
     attempts: int
     version: int
+    traits: frozenset[bytes] = frozenset()
 
     @property
     def lead_id(self) -> UUID:
@@ -124,21 +141,30 @@ async def claim(
     lease_seconds: float,
     only: Sequence[UUID] | None = None,
 ) -> list[Delivery]:
-    """Take up to `limit` waiting leads, the oldest first; `only` narrows it to these. No two workers get the same."""
-    values = {"campaign": campaign, "destination": destination, "tries": TRIES}
+    """Take up to `limit` waiting leads, the oldest first; `only` narrows it to these. No two workers get the same.
+
+    Leads that have left the campaign meanwhile wait no longer, and are none of them.
+    """
+    values = {"campaign": campaign, "destination": destination, "tries": TRIES, "seconds": lease_seconds}
+    values["only"] = None if only is None else list(only)
+    claimed: list[Row] = []
     async with database.connection() as connection:
         await connection.execute(_GIVE_UP, values)
-        lot = {"seconds": lease_seconds, "limit": limit, "only": None if only is None else list(only)}
         async with connection.cursor(row_factory=dict_row) as cursor:
-            await cursor.execute(_CLAIM, values | lot)
-            claimed = sorted(await cursor.fetchall(), key=lambda row: row["id"])
-        leads = await _leads(connection, campaign, [row["lead_id"] for row in claimed])
+            more = True
+            while more:
+                await cursor.execute(_CLAIM, values | {"limit": limit - len(claimed)})
+                lot = await cursor.fetchall()
+                claimed += sorted((row for row in lot if not row["gone"]), key=lambda row: row["id"])
+                more = any(row["gone"] for row in lot)
+        leads = await due_leads(connection, campaign, [row["lead_id"] for row in claimed])
     return [
         Delivery(
             id=row["id"],
             campaign=campaign,
             destination=destination,
-            lead=leads[row["lead_id"]],
+            lead=leads[row["lead_id"]].lead,
+            traits=leads[row["lead_id"]].traits,
             external_id=row["external_id"],
             attempts=row["attempts"],
             version=row["version"],
@@ -154,6 +180,9 @@ async def settle(database: Database, settlements: Sequence[Settlement]) -> None:
             delivery = settlement.delivery
             values = {
                 "id": delivery.id,
+                "lead_id": delivery.lead_id,
+                "campaign": delivery.campaign,
+                "destination": delivery.destination,
                 "version": delivery.version,
                 "attempts": delivery.attempts,
                 "external_id": settlement.external_id,
@@ -162,7 +191,9 @@ async def settle(database: Database, settlements: Sequence[Settlement]) -> None:
                 "tries": TRIES,
                 "pause": FIRST_PAUSE_SECONDS,
             }
-            await connection.execute(_STATEMENTS[settlement.outcome], values)
+            noted = (await connection.execute(_STATEMENTS[settlement.outcome], values)).rowcount
+            if settlement.external_id and settlement.outcome == "sent" and not noted:
+                await connection.execute(_SENT_AS_ANOTHER, values)
 
 
 async def extend(database: Database, deliveries: Sequence[Delivery], *, lease_seconds: float) -> int:
@@ -176,8 +207,9 @@ async def counts(database: Database, campaign: str) -> dict[str, dict[str, int]]
     """Destination -> state (pending, leased, sent, failed, dead, suppressed) -> leads."""
     found: dict[str, dict[str, int]] = {}
     async with database.connection() as connection:
-        for destination, state, number in await (await connection.execute(_COUNTS, [campaign])).fetchall():
-            found.setdefault(destination, {})[state] = number
+        for one in await tallies(connection, campaign, ["delivery"]):
+            state, _, destination = one.value.partition(" ")
+            found.setdefault(destination, {})[state] = one.number
     return found
 
 
@@ -185,33 +217,3 @@ async def retry_dead(database: Database, campaign: str, destination: str) -> int
     """Let what was given up wait again, once its cause is mended; returns how many."""
     async with database.connection() as connection:
         return (await connection.execute(_RETRY, [campaign, destination])).rowcount
-
-
-async def _leads(connection: Connection, campaign: str, ids: list[UUID]) -> dict[UUID, Contact | Company]:
-    if not ids:
-        return {}
-    prospects = await _by_id(connection, _PROSPECTS, [campaign, ids], key="lead_id")
-    contacts = await _by_id(connection, _CONTACTS, [[row["contact_id"] for row in prospects.values()]])
-    opened(connection, "contacts", list(contacts.values()))
-    company_ids = [row["company_id"] for row in (*prospects.values(), *contacts.values())]
-    companies = await _by_id(connection, _COMPANIES, [company_ids])
-    opened(connection, "companies", list(companies.values()))
-    leads: dict[UUID, Contact | Company] = {}
-    for id_, prospect in prospects.items():
-        lead: Contact | Company
-        if prospect["contact_id"]:
-            row = contacts[id_]
-            company = companies.get(row["company_id"])
-            lead = read_contact(row, read_company(company) if company else None)
-            lead.lead_state = prospect["lead_state"]
-        else:
-            lead = read_company(companies[id_])
-        lead.scores = read_scores(prospect)
-        leads[id_] = lead
-    return leads
-
-
-async def _by_id(connection: Connection, query: str, values: list[object], key: str = "id") -> dict[UUID, Row]:
-    async with connection.cursor(row_factory=dict_row) as cursor:
-        await cursor.execute(query, values)
-        return {row[key]: row for row in await cursor.fetchall()}

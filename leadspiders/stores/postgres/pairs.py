@@ -20,8 +20,11 @@ from leadspiders.stores.postgres.kind import Kind, T
 from leadspiders.stores.postgres.kinds import company_kind, contact_kind
 from leadspiders.stores.postgres.lookup import find_companies, find_contacts
 from leadspiders.stores.postgres.pool import Connection, Database
+from leadspiders.stores.postgres.retried import retried
 from leadspiders.stores.postgres.rows import ORIGIN, KeyedHash, Row, shown
 from leadspiders.stores.postgres.schema.leads import companies, contacts
+from leadspiders.stores.postgres.stored_traits import lasting_traits, other_traits, stored_traits
+from leadspiders.stores.postgres.suppressions import listed_until_commit, no_optout_until_commit, suppress_leads
 
 Relation = Literal["companies", "contacts"]
 
@@ -92,25 +95,42 @@ async def merge_pair(
 ) -> tuple[UUID, UUID]:
     """Make one row of the two, as if a record had tied them: the older id stays. Returns the ids kept and gone.
 
-    The leads of it are scored by their campaigns and wait for their destinations again. Cannot be undone: the row that
-    goes is remembered by its id only. Raises `ArgumentError` when there is no such pair.
+    The leads of it are scored by their campaigns and wait for their destinations again; where one of the two had opted
+    out, both have. Cannot be undone: the row that goes is remembered by its id only. Raises `ArgumentError` when there
+    is no such pair, or the two are kept apart.
     """
-    async with database.connection() as connection:
-        relation, kept, gone = await _taken(connection, pair)
-        wanted = [{"id": kept}, {"id": gone}]
-        if relation == "companies":
-            found = await find_companies(connection, wanted, lock=True)
-            row = _united(company_kind(keyed_hash), found, pair)
-            await fold_companies(connection, [(kept, gone)])
-            await Rows(companies, key=("id",), fixed=ORIGIN).update(connection, [row])
-            leads = [kept, *await _people(connection, kept)]
-        else:
-            found = await find_contacts(connection, wanted, lock=True)
-            row = _united(contact_kind(keyed_hash), found, pair)
-            await fold_contacts(connection, [(kept, gone)])
-            await Rows(contacts, key=("id",), fixed=ORIGIN).update(connection, [row])
-            leads = [kept]
-        await judge_again(connection, leads, scores, keyed_hash)
+
+    async def work() -> tuple[UUID, UUID]:
+        async with database.connection() as connection:
+            await no_optout_until_commit(connection)
+            return await _merged(connection, pair, keyed_hash, scores)
+
+    return await retried(work)
+
+
+async def _merged(
+    connection: Connection, pair: int, keyed_hash: KeyedHash, scores: Mapping[str, Callable[[Lead], Scores]]
+) -> tuple[UUID, UUID]:
+    relation, kept, gone, state = await _taken(connection, pair)
+    if state == "apart":
+        raise ArgumentError(f"pair {pair} was decided to be two: nothing is merged")
+    wanted = [{"id": kept}, {"id": gone}]
+    if relation == "companies":
+        found = await find_companies(connection, wanted, lock=True)
+        row = _united(company_kind(keyed_hash), found, pair, keyed_hash)
+        await fold_companies(connection, [(kept, gone)])
+        await Rows(companies, key=("id",), fixed=ORIGIN).update(connection, [row])
+        leads, asked = [kept, *await _people(connection, kept)], [*found, row]
+    else:
+        found = await find_contacts(connection, wanted, lock=True)
+        row = _united(contact_kind(keyed_hash), found, pair, keyed_hash)
+        await fold_contacts(connection, [(kept, gone)])
+        await Rows(contacts, key=("id",), fixed=ORIGIN).update(connection, [row])
+        leads = [kept]
+        asked = [*found, row, *await find_companies(connection, [{"id": row["company_id"]}], lock=False)]
+    if await listed_until_commit(connection, set().union(*map(stored_traits, asked))):
+        await suppress_leads(connection, leads)
+    await judge_again(connection, leads, scores, keyed_hash)
     return kept, gone
 
 
@@ -119,15 +139,15 @@ async def _people(connection: Connection, company: UUID) -> list[UUID]:
     return [id_ for (id_,) in rows]
 
 
-async def _taken(connection: Connection, pair: int) -> tuple[Relation, UUID, UUID]:
+async def _taken(connection: Connection, pair: int) -> tuple[Relation, UUID, UUID, str]:
     found = await (await connection.execute(_TAKE, [pair])).fetchone()
     if found is None:
         raise ArgumentError(f"there is no pair {pair}: scrapy review CAMPAIGN lists the open ones")
-    relation, one, other, _ = found
-    return cast("Relation", relation), one, other
+    relation, one, other, state = found
+    return cast("Relation", relation), one, other, state
 
 
-def _united(kind: Kind[T], found: list[Row], pair: int) -> Row:
+def _united(kind: Kind[T], found: list[Row], pair: int, keyed_hash: KeyedHash) -> Row:
     if len(found) != 2:
         raise ArgumentError(f"a side of pair {pair} is gone: there is nothing to merge")
     stays, goes = found
@@ -137,4 +157,5 @@ def _united(kind: Kind[T], found: list[Row], pair: int) -> Row:
     for key in kind.shared:
         if stays[key] is None and goes[key] is None:
             row[key] = None  # a third row has it
-    return row | {"block_key": row["block_key"] or stays["block_key"]}
+    known_by = other_traits(row, keyed_hash, lasting_traits(stays) | lasting_traits(goes))
+    return row | {"block_key": row["block_key"] or stays["block_key"], "traits": known_by}

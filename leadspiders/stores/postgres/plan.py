@@ -20,6 +20,7 @@ from leadspiders.stores.postgres.fold import fold_companies, fold_contacts
 from leadspiders.stores.postgres.ids import new_id
 from leadspiders.stores.postgres.kind import T
 from leadspiders.stores.postgres.kinds import company_kind, contact_kind
+from leadspiders.stores.postgres.known_by import KnownBy
 from leadspiders.stores.postgres.lookup import find_companies, find_contacts, find_near
 from leadspiders.stores.postgres.merged_leads import merged_lead
 from leadspiders.stores.postgres.outcomes import Outcome
@@ -29,7 +30,6 @@ from leadspiders.stores.postgres.prospects import Standing
 from leadspiders.stores.postgres.rows import ORIGIN, KeyedHash, Row, read_company
 from leadspiders.stores.postgres.schema.leads import companies as companies_table
 from leadspiders.stores.postgres.schema.leads import contacts as contacts_table
-from leadspiders.stores.postgres.stored_traits import stored_traits
 
 Find = Callable[..., Awaitable[list[Row]]]
 Fold = Callable[[Connection, Sequence[tuple[UUID, UUID]]], Awaitable[None]]
@@ -39,7 +39,7 @@ _CONTACT_ROWS = Rows(contacts_table, key=("id",), fixed=ORIGIN)
 
 _COMPANY_KEYS = ("uei", "cage", "ein", "domain_key", "provider_key", "name_place_key")
 # Changes that no destination shows.
-_SILENT = {"lineage", "extras", "lead_score", "decision_makers", "block_key"}
+_SILENT = {"lineage", "extras", "lead_score", "decision_makers", "block_key", "traits"}
 
 
 class Plan:
@@ -55,7 +55,8 @@ class Plan:
         self._kinds = company_kind(keyed_hash), contact_kind(keyed_hash, self._employers)
         self._companies = Book(self._kinds[0], new_id)
         self._contacts = Book(self._kinds[1], new_id)
-        self._traits: dict[UUID, frozenset[bytes]] = {}
+        self._known_by = KnownBy(keyed_hash)
+        self._same: dict[int, Entry[Company]] = {}  # by the row that several drafts share
 
     async def look_up(self, connection: Connection, *, trusting: bool) -> None:
         """Read and lock what is stored: companies first, in every writer.
@@ -81,9 +82,7 @@ class Plan:
         read = await find_companies(connection, [{"id": one} for one in missing], lock=False)
         held = {row["company_id"] for row in people}
         self._employers.update((row["id"], read_company(row)) for row in (*firms, *read) if row["id"] in held)
-        self._traits = {row["id"]: stored_traits(row, self._keyed_hash) for row in (*firms, *people, *read)}
-        for row in people:
-            self._traits[row["id"]] |= self._traits.get(row["company_id"], frozenset())
+        self._known_by.stored((*firms, *people, *read))
         for book in (self._companies, self._contacts):
             book.keep_apart(await kept_apart(connection, [row["id"] for row in book.rows()]))
 
@@ -118,21 +117,33 @@ class Plan:
         row = one.company_row
         if isinstance(one.lead, Contact) and not one.company.id and not _has_key(row):
             return None, False
-        entry, is_new = self._companies.add(one.company, row, one.company.id)
-        if row["lead_score"] is not None:
-            entry.final().set("lead_score", row["lead_score"])
+        entry, is_new = self._same.get(id(row)), False
+        if entry is None or entry.own or entry.folded_into:
+            entry, is_new = self._companies.add(one.company, row, one.company.id)
+            self._same[id(row)] = entry
+        if one.fit is not None:
+            entry.final().set("lead_score", one.fit)
         return entry, is_new
 
     def traits(self) -> list[set[bytes]]:
-        """For each lead, by what it may have opted out: all of its records' traits, and those it is stored under."""
-        of: dict[UUID, set[bytes]] = {}
-        for one, entry in zip(self.drafts, self.lead_entries, strict=True):
-            final = entry.final()
-            held = of.setdefault(final.row["id"], set())
+        """For each lead, by what it may have opted out: all of its records' traits, those it is stored under, and its
+        employer's."""
+        self._known_by.write(self._companies.entries())
+        self._known_by.write(self._contacts.entries())
+        finals = [entry.final() for entry in self.lead_entries]
+        of: dict[int, set[bytes]] = {}
+        for one, entry in zip(self.drafts, finals, strict=True):
+            if (held := of.get(id(entry))) is None:
+                employer = entry.row.get("company_id")
+                met = self._companies.of(employer)
+                held = self._known_by.of(entry.row["id"]) | self._known_by.of(met.row["id"] if met else employer)
+                of[id(entry)] = held
             held |= one.traits
-            for id_ in (final.row["id"], *final.losers):
-                held |= self._traits.get(id_, frozenset())
-        return [of[entry.final().row["id"]] for entry in self.lead_entries]
+        return [of[id(entry)] for entry in finals]
+
+    def company_traits(self) -> dict[UUID, set[bytes]]:
+        """Those of each company that is met, once `traits` has gathered them."""
+        return {entry.row["id"]: self._known_by.of(entry.row["id"]) for entry in self._companies.entries()}
 
     def leads(self, score: Callable[[Lead], Scores] | None) -> list[Lead]:
         """For each draft the lead as it will be stored: scored anew wherever that is not what its record says."""

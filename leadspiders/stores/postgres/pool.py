@@ -12,16 +12,16 @@ from typing import Any, TypeVar
 
 import msgspec
 import psycopg
-from psycopg.conninfo import conninfo_to_dict
 from psycopg.errors import LockNotAvailable, UndefinedTable
 from psycopg.types.json import set_json_loads
 from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout
 
 from leadspiders.errors import StoreError
+from leadspiders.stores.postgres.connected import CONNECT_SECONDS
+from leadspiders.stores.postgres.failures import address, passing, store_error
 from leadspiders.stores.postgres.schema.revision import REVISION
 from leadspiders.stores.postgres.sealed import NO_VAULT, Vault
 
-CONNECT_SECONDS = 10
 LOOK_AGAIN_SECONDS = 1.0
 # A query of the product takes less than a second; what takes a minute is stuck, and must not hold its locks for good. A
 # worker that hangs within a transaction loses it before those who wait for its locks give up.
@@ -78,18 +78,20 @@ class Database:
     async def connection(self) -> AsyncIterator[Connection]:
         """A connection within one transaction: committed at the end, rolled back on an exception.
 
-        Raises `StoreError` when Postgres is out of reach, cannot go on, or the schema is not there.
+        Raises `StoreError` when Postgres is out of reach, the work may succeed a moment later, or the schema is not
+        there; what Postgres has against a statement or a value stays a `psycopg.Error`.
         """
         pool = await self._open()
         connection = await self._taken(pool)
         try:
             async with connection.transaction():
                 yield connection
-        except LockNotAvailable as error:
-            await self._end_sleepers()
-            raise out_of_reach(self._url, error) from error
-        except psycopg.OperationalError as error:  # cut off, out of room or turns: nothing that a record has done
-            raise out_of_reach(self._url, error) from error
+        except psycopg.Error as error:
+            if isinstance(error, LockNotAvailable):
+                await self._end_sleepers()
+            if passing(error):  # cut off, out of room or turns: nothing that a record has done
+                raise store_error(error, self._url) from error
+            raise
         finally:
             await pool.putconn(connection)
 
@@ -105,13 +107,13 @@ class Database:
         patience = self._patience
         if self._away_since is not None:
             if monotonic() - self._away_since < LOOK_AGAIN_SECONDS:
-                raise out_of_reach(self._url, PoolTimeout("away since a moment ago"))
+                raise store_error(PoolTimeout("away since a moment ago"), self._url)
             self._away_since, patience = monotonic(), LOOK_AGAIN_SECONDS
         try:
             connection = await pool.getconn(patience)
         except (PoolTimeout, PoolClosed) as error:
             self._away_since = monotonic()
-            raise out_of_reach(self._url, error) from None
+            raise store_error(error, self._url) from None
         self._away_since = None
         return connection
 
@@ -147,7 +149,7 @@ class Database:
         except UndefinedTable:
             raise StoreError(f"the database {address(self._url)} has no tables yet: run `scrapy migrate`") from None
         except psycopg.Error as error:
-            raise out_of_reach(self._url, error) from None
+            raise store_error(error, self._url) from None
         if not found or found[0] < REVISION:
             raise StoreError(f"the tables of {address(self._url)} are older than this program: run `scrapy migrate`")
 
@@ -170,23 +172,3 @@ async def once_more(work: Callable[[], Awaitable[T]]) -> T:
         if error.__cause__ is None:  # nobody answers: the pool has waited long enough
             raise
         return await work()
-
-
-def out_of_reach(url: str, error: BaseException) -> StoreError:
-    """The one line for a database that does not answer; it never shows the password."""
-    said = [line.strip() for line in str(error).splitlines() if line.strip() and not line.strip().endswith("?")]
-    reason = said[-1] if said else type(error).__name__  # libpq adds advice as a question
-    return StoreError(
-        f"Postgres does not answer at {address(url)} ({reason}): check DATABASE_URL and that the server runs"
-    )
-
-
-def address(url: str) -> str:
-    """`host:port/database` of a connection string."""
-    try:
-        parts = conninfo_to_dict(url)
-    except psycopg.ProgrammingError:
-        raise StoreError(
-            "DATABASE_URL is no Postgres URL: write postgresql://user:password@host:port/database"
-        ) from None
-    return f"{parts.get('host') or 'localhost'}:{parts.get('port') or 5432}/{parts.get('dbname') or ''}"

@@ -13,13 +13,14 @@ from leadspiders.stores.postgres.copying import Rows
 from leadspiders.stores.postgres.pool import Connection, Database
 from leadspiders.stores.postgres.rows import Row
 from leadspiders.stores.postgres.schema.leads import prospects
+from leadspiders.stores.postgres.suppressions import writers_wait
+from leadspiders.stores.postgres.tallies import tallies
 
 STATES: tuple[str, ...] = get_args(LeadState)
 SUPPRESSED = "suppressed"
 """Somebody who asked not to be contacted: in no list any more, until the opt-out is taken back."""
 REJECTED = "rejected"
 """A lead that turned out to be none for the campaign: in no list either, until a record says otherwise."""
-
 _ROWS = Rows(prospects, key=("campaign", "lead_id"), fixed=("contact_id", "company_id", "run_id"))
 _STORED = """
 SELECT campaign, lead_id, lead_state, quality, quality_points, fit, fit_points, variant, version, is_qualified
@@ -36,18 +37,19 @@ _CALL_OFF = """
 UPDATE outbox SET state = 'suppressed', attempts = 0, last_error = NULL, retry_at = NULL, updated_at = now()
  WHERE campaign = %s AND lead_id = ANY(%s) AND state IN ('pending', 'failed', 'dead')
 """
-_QUALIFIED = "SELECT count(*) FROM prospects WHERE campaign = %s AND company_id IS NOT NULL AND is_qualified"
 
 
 @dataclass(slots=True, kw_only=True)
 class Standing:
-    """One lead as a batch sees it; `new` says that the lead itself is new, so that no prospect can be there."""
+    """One lead as a batch sees it; `new` says that the lead itself is new, so that no prospect can be there, and
+    `willing` that the opt-out list was asked about all its traits and names none."""
 
     lead_id: UUID
     is_company: bool
     new: bool
     state: str
     scores: Scores | None
+    willing: bool = False
 
 
 async def write_prospects(connection: Connection, campaign: str, run_id: str, leads: Sequence[Standing]) -> set[UUID]:
@@ -63,7 +65,7 @@ async def write_prospects(connection: Connection, campaign: str, run_id: str, le
     for lead in leads:
         row = stored.get(lead.lead_id) or added.get(lead.lead_id)
         if row is None:
-            added[lead.lead_id] = _first(campaign, run_id, lead)
+            added[lead.lead_id] = first_row(campaign, run_id, lead)
         elif _advance(row, lead) and lead.lead_id in stored:
             changed[lead.lead_id] = row
     await _ROWS.insert(connection, list(added.values()))
@@ -74,6 +76,7 @@ async def write_prospects(connection: Connection, campaign: str, run_id: str, le
 async def withdraw(database: Database, campaign: str, lead_ids: Sequence[UUID]) -> int:
     """Take leads out of a campaign that turned out to be none for it; what is known and what was sent of them stays."""
     async with database.connection() as connection:
+        await writers_wait(connection)
         rows = await (await connection.execute(_WITHDRAW, [campaign, list(lead_ids)])).fetchall()
         gone = [lead_id for (lead_id,) in rows]
         await connection.execute(_CALL_OFF, [campaign, gone])
@@ -83,11 +86,11 @@ async def withdraw(database: Database, campaign: str, lead_ids: Sequence[UUID]) 
 async def qualified_employers(database: Database, campaign: str) -> int:
     """Employers of the campaign that are qualified."""
     async with database.connection() as connection:
-        row = await (await connection.execute(_QUALIFIED, [campaign])).fetchone()
-    return int(row[0]) if row else 0
+        return sum(one.number for one in await tallies(connection, campaign, ["qualified"], leads=["company"]))
 
 
-def _first(campaign: str, run_id: str, lead: Standing) -> Row:
+def first_row(campaign: str, run_id: str, lead: Standing) -> Row:
+    """The row of a lead that is in no list of the campaign yet."""
     return {
         "campaign": campaign,
         "lead_id": lead.lead_id,
@@ -103,7 +106,7 @@ def _advance(row: Row, lead: Standing) -> bool:
     before = dict(row)
     if lead.scores:
         row.update(_scored(lead.scores))
-    if lead.state == SUPPRESSED:
+    if lead.state == SUPPRESSED or (row["lead_state"] == SUPPRESSED and not lead.willing):
         row.update(lead_state=SUPPRESSED, is_qualified=False)
     elif row["lead_state"] in {SUPPRESSED, REJECTED} or STATES.index(lead.state) > STATES.index(row["lead_state"]):
         row["lead_state"] = lead.state

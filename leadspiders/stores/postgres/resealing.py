@@ -6,7 +6,6 @@ middle goes on from there. A row that a crawl holds is left out and met again in
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from functools import reduce
 from typing import Any
 
 from psycopg import sql
@@ -18,6 +17,8 @@ from leadspiders.stores.postgres.schema.whole import metadata
 from leadspiders.stores.postgres.sealed import place
 
 AT_ONCE = 200
+BODIES_AT_ONCE = 8  # whole responses, of some megabytes each
+LONGEST_SCAN = "SET LOCAL statement_timeout = '1h'"  # all rows are gone through, and nobody waits for it
 
 Reseal = Callable[[bytes, str], bytes | None]
 """`(sealed value, its place)` -> the value under the newest key, None when it does not open."""
@@ -32,6 +33,7 @@ class _SealedTable:
 
     def __init__(self, table: Table) -> None:
         self.name = table.name
+        self.at_once = BODIES_AT_ONCE if table.name == "raw_records" else AT_ONCE
         self.columns = [column.name for column in table.columns if SEALED in column.info]
         self.key = [column.name for column in table.primary_key.columns]
         key, columns = _names(self.key), [sql.Identifier(name) for name in self.columns]
@@ -41,7 +43,7 @@ class _SealedTable:
         select = "SELECT {key}, {columns} FROM {table} WHERE {after} AND ({stale}) ORDER BY {key} LIMIT {limit}"
         select += " FOR NO KEY UPDATE SKIP LOCKED"
         self.first, self.next = (
-            sql.SQL(select).format(**names, after=condition, stale=sql.SQL(" OR ").join(stale), limit=AT_ONCE)
+            sql.SQL(select).format(**names, after=condition, stale=sql.SQL(" OR ").join(stale), limit=self.at_once)
             for condition in (sql.SQL("true"), after)
         )
         self.update = sql.SQL("UPDATE {} SET {} WHERE ({}) = ({})").format(
@@ -50,13 +52,11 @@ class _SealedTable:
             key,
             sql.SQL(", ").join([sql.Placeholder()] * len(self.key)),
         )
-        counts = [
-            sql.SQL(
-                "SELECT substring({0} FROM 1 FOR %(length)s), count(*) FROM {1} WHERE {0} IS NOT NULL GROUP BY 1"
-            ).format(one, names["table"])
-            for one in columns
-        ]
-        self.counts = reduce(lambda one, other: sql.SQL("{} UNION ALL {}").format(one, other), counts)
+        begins = sql.SQL(", ").join(sql.SQL("substring({} FROM 1 FOR %(length)s)").format(one) for one in columns)
+        self.counts = sql.SQL(
+            "SELECT beginning, count(*) FROM {}, unnest(ARRAY[{}]) AS beginning"
+            " WHERE beginning IS NOT NULL GROUP BY beginning"
+        ).format(names["table"], begins)
 
 
 _TABLES = [
@@ -73,7 +73,7 @@ async def reseal_all(database: Database, newest: bytes, reseal: Reseal) -> Count
             async with database.connection() as connection:
                 rows = await _stale(connection, table, newest, last)
                 done += await _reseal(connection, table, rows, newest, reseal)
-            if len(rows) < AT_ONCE:
+            if len(rows) < table.at_once:
                 break
             last = rows[-1][: len(table.key)]
     return done
@@ -82,8 +82,9 @@ async def reseal_all(database: Database, newest: bytes, reseal: Reseal) -> Count
 async def values_by_key(database: Database, length: int) -> Counter[bytes]:
     """How many values begin with which `length` bytes."""
     found: Counter[bytes] = Counter()
-    async with database.connection() as connection:
-        for table in _TABLES:
+    for table in _TABLES:
+        async with database.connection() as connection:
+            await connection.execute(LONGEST_SCAN)
             for beginning, number in await (await connection.execute(table.counts, {"length": length})).fetchall():
                 found[bytes(beginning)] += number
     return found
@@ -110,6 +111,7 @@ async def ended(database: Database, mark: int) -> bool:
 async def _stale(
     connection: Connection, table: _SealedTable, newest: bytes, last: Sequence[Any] | None
 ) -> list[tuple[Any, ...]]:
+    await connection.execute(LONGEST_SCAN)
     values = {"newest": newest} | dict(zip(table.key, last or (), strict=False))
     return await (await connection.execute(table.next if last else table.first, values)).fetchall()
 

@@ -5,9 +5,11 @@ is remembered by its id, so that the ledger still adds up and a restored backup 
 holds is left to the next run.
 """
 
+from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -19,8 +21,10 @@ from leadspiders.rules.audit_chain import Chain
 from leadspiders.stores.postgres import audit
 from leadspiders.stores.postgres.ledger import remember_removal
 from leadspiders.stores.postgres.pool import Connection, Database
-from leadspiders.stores.postgres.raw_records import SCHEMA, following
+from leadspiders.stores.postgres.raw_records import MONTHS, SCHEMA, following, month_of
+from leadspiders.stores.postgres.retried import retried
 from leadspiders.stores.postgres.rows import KeyedHash
+from leadspiders.stores.postgres.suppressions import writers_wait
 
 BATCH = 500
 LOCK_SECONDS = 2  # to drop a month everybody is shut out for a moment: if it cannot be soon, then at the next run
@@ -28,11 +32,8 @@ CAUSE = "expired"
 
 _CAMPAIGNS = "SELECT campaign FROM runs UNION SELECT DISTINCT campaign FROM receipts"
 
-_MONTHS = """
-SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid JOIN pg_namespace n ON n.oid = c.relnamespace
- WHERE i.inhparent = 'raw_records'::regclass AND n.nspname = %s ORDER BY 1
-"""
 _RAW = "SELECT month, campaign, hash FROM raw_records WHERE campaign = %(campaign)s AND received_at < %(before)s"
+_BY_CAMPAIGN = sql.SQL("SELECT campaign, count(*) FROM {} GROUP BY campaign")
 _DROP_RAW = """
 DELETE FROM raw_records WHERE (month, campaign, hash) IN (
   SELECT month, campaign, hash FROM raw_records
@@ -68,6 +69,7 @@ DELETE FROM paid_replies r USING spend s
  WHERE s.campaign = ANY(%s) AND s.lead = ANY(%s) AND r.provider = s.provider AND r.fact = s.fact
 """
 _PAIRS = "DELETE FROM pairs WHERE one = ANY(%(ids)s) OR other = ANY(%(ids)s)"
+_ERASE_LEADS = "DELETE FROM prospects WHERE contact_id = ANY(%s)"  # together: by themselves they go one by one
 _ERASE = "DELETE FROM contacts WHERE id = ANY(%s)"
 
 _PARKED = """
@@ -87,7 +89,8 @@ _OLDEST_AUDIT = "SELECT min(at), count(*) FILTER (WHERE at < %(before)s) FROM au
 
 _NEXT = {
     "raw": "SELECT min(received_at) FROM raw_records WHERE campaign = %(campaign)s",
-    "leads": "SELECT min(updated_at) FROM prospects WHERE campaign = %(campaign)s AND contact_id IS NOT NULL",
+    "leads": "SELECT min(updated_at) FROM prospects p WHERE campaign = %(campaign)s AND contact_id IS NOT NULL"
+    " AND NOT EXISTS (SELECT FROM lead_outcomes w WHERE w.lead_id = p.lead_id AND w.outcome = 'won')",
     "parked": "SELECT min(created_at) FROM parked_records WHERE campaign = %(campaign)s AND payload IS NOT NULL",
     "replies": "SELECT min(received_at) FROM paid_replies WHERE reply IS NOT NULL",
     "audit": "SELECT min(at) FROM audit",
@@ -135,11 +138,11 @@ class Retainer:
         """Everything, or what belongs to one campaign alone."""
         names = [campaign] if campaign else sorted({*await self._campaigns(), *self._rules})
         steps = []
-        if campaign is None and not self._dry:
-            await self._drop_months(names)
+        dropped = Counter[str]() if campaign or self._dry else await self._drop_months(names)
         for name in names:
             rule = self._rules.get(name, Retention())
-            steps.append(await self._step("raw", name, rule.raw_days, await self._raw(name, rule.raw_days)))
+            raw = dropped[name] + await self._raw(name, rule.raw_days)
+            steps.append(await self._step("raw", name, rule.raw_days, raw))
             steps.append(await self._step("leads", name, rule.leads_days, await self._leads(name, rule.leads_days)))
             steps.append(await self._step("parked", name, rule.leads_days, await self._parked(name, rule.leads_days)))
         if campaign is None:
@@ -161,19 +164,24 @@ class Retainer:
         after = oldest + timedelta(days=days) if oldest else None
         return Step(kind=kind, campaign=campaign, gone=gone, days=days, next_due=after)
 
-    async def _drop_months(self, names: Sequence[str]) -> None:
-        """Months that are too old for every campaign."""
+    async def _drop_months(self, names: Sequence[str]) -> Counter[str]:
+        """Months that are too old for every campaign; returns how many rows went of each."""
+        gone = Counter[str]()
         days = max([Retention().raw_days, *(self._rules[name].raw_days for name in names if name in self._rules)])
-        for (name,) in await self._all(_MONTHS, [SCHEMA]):
-            if datetime.combine(following(_month(name)), datetime.min.time(), UTC) >= self._before(days):
+        for (name,) in await self._all(MONTHS, [SCHEMA]):
+            if datetime.combine(following(month_of(name)), datetime.min.time(), UTC) >= self._before(days):
                 continue
             async with self._database.connection() as connection:
                 try:
                     async with connection.transaction():
                         await connection.execute(f"SET LOCAL lock_timeout = '{LOCK_SECONDS}s'")
-                        await connection.execute(sql.SQL("DROP TABLE {}").format(sql.Identifier(SCHEMA, name)))
+                        table = sql.Identifier(SCHEMA, name)
+                        rows = await (await connection.execute(_BY_CAMPAIGN.format(table))).fetchall()
+                        await connection.execute(sql.SQL("DROP TABLE {}").format(table))
+                        gone += Counter(dict(rows))
                 except LockNotAvailable:
                     continue  # its rows go by batches below
+        return gone
 
     async def _raw(self, campaign: str, days: int) -> int:
         gone = 0
@@ -192,12 +200,14 @@ class Retainer:
     async def _erase_all(self, query: str, values: dict[str, Any]) -> int:
         gone = 0
         async for batch in self._batches(query, values):
-            gone += len(batch) if self._dry else await self._erase([row[0] for row in batch], values)
+            ids = [row[0] for row in batch]
+            gone += len(ids) if self._dry else await retried(partial(self._erase, ids, values))
         return gone
 
     async def _erase(self, ids: list[UUID], values: dict[str, Any]) -> int:
         """One short transaction; who was touched meanwhile, or is held by a crawl, stays."""
         async with self._database.connection() as connection:
+            await writers_wait(connection)
             rows = await (await connection.execute(_STILL_OLD.format(kept=_KEPT), values | {"ids": ids})).fetchall()
             found = [row[0] for row in rows]
             leads = [self._hash("fact", row[1]).hex() for row in rows if row[1]]
@@ -259,9 +269,5 @@ async def _forget(connection: Connection, ids: list[UUID]) -> None:
     if ids:
         await remember_removal(connection, "contacts", ids, cause=CAUSE)
         await connection.execute(_PAIRS, {"ids": ids})
+        await connection.execute(_ERASE_LEADS, [ids])
         await connection.execute(_ERASE, [ids])
-
-
-def _month(name: str) -> date:
-    """Of `y2026m11`."""
-    return date(int(name[1:5]), int(name[6:8]), 1)

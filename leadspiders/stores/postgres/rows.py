@@ -130,9 +130,9 @@ def read_contact(row: Row, company: Company | None = None) -> Contact:
 
 
 def _fields(item: Company | Contact, names: tuple[str, ...]) -> Row:
-    row: Row = {"provider_id": item.provider_key, "extras": item.extras, "lineage": item.lineage}
     values = _GETTERS[names](item)
-    row.update(zip(names, values, strict=True))
+    row: Row = dict(zip(names, values, strict=True))
+    row["provider_id"], row["extras"], row["lineage"] = item.provider_key, item.extras, item.lineage
     texts = "".join([value for value in values if value.__class__ is str])
     if "" in values or not texts.isascii() or "\0" in texts:  # one look at all is a third of one at each
         pairs = zip(names, values, strict=True)

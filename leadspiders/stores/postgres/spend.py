@@ -14,9 +14,10 @@ from leadspiders.stores.postgres.spend_give_up import expire, expire_facts, give
 from leadspiders.stores.postgres.spend_limits import Caps, Refused, Reservation, Sale
 from leadspiders.stores.postgres.spend_reserve import ASK_AGAIN_DAYS, reserve
 from leadspiders.stores.postgres.spend_settle import reply_place, settle, void
+from leadspiders.stores.postgres.spend_tickets import HandedIn, keep_ticket, uncollected
 
-__all__ = ["Caps", "Kept", "Refused", "Reservation", "Sale", "being_bought", "bought", "expire", "expire_facts"]
-__all__ += ["give_up", "reserve", "sent", "settle", "void"]
+__all__ = ["Caps", "HandedIn", "Kept", "Refused", "Reservation", "Sale", "being_bought", "bought", "expire"]
+__all__ += ["expire_facts", "give_up", "keep_ticket", "reserve", "sent", "settle", "uncollected", "void"]
 
 # A "not known" that has grown old is no answer any more.
 _BOUGHT = """

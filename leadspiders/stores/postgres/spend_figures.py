@@ -1,33 +1,19 @@
 """What money bought: leads by how far they came, fields by who filled them; and the calls that nobody can tell of."""
 
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
+import msgspec
 from psycopg.rows import class_row
 
+from leadspiders.stores.postgres.lineage import long_names
 from leadspiders.stores.postgres.pool import Database
+from leadspiders.stores.postgres.prospects import STATES
+from leadspiders.stores.postgres.tallies import tallies
 
-_LEADS = """
-SELECT count(*) AS total, count(*) FILTER (WHERE lead_state = 'ready') AS ready,
-       count(*) FILTER (WHERE is_qualified) AS qualified
-  FROM prospects WHERE campaign = %s AND (contact_id IS NULL) = %s AND lead_state <> 'rejected'
-"""
-# A company is counted once, however many of its people are leads. What cost nothing was told by a source.
-_FIELDS = """
-WITH people AS (
-  SELECT c.company_id, c.lineage FROM prospects p JOIN contacts c ON c.id = p.contact_id
-   WHERE p.campaign = %(campaign)s),
-employers AS (
-  SELECT lineage FROM companies WHERE id IN (
-    SELECT company_id FROM people UNION SELECT company_id FROM prospects WHERE campaign = %(campaign)s)),
-told AS (
-  SELECT said.key AS field, said.value FROM people, jsonb_each(people.lineage) AS said
-  UNION ALL
-  SELECT 'company.' || said.key, said.value FROM employers, jsonb_each(employers.lineage) AS said)
-SELECT field, value ->> 0 AS provider, count(*)::int AS filled, sum((value ->> 4)::numeric)::float AS usd
-  FROM told WHERE (value ->> 4)::numeric > 0 GROUP BY 1, 2 ORDER BY usd DESC, field, provider
-"""
 _AMBIGUOUS = """
 SELECT reserved_at AS at, provider, offer, fact, run_id, state, credits::float, usd::float
   FROM spend WHERE campaign = %s AND replaced_at IS NULL
@@ -72,16 +58,31 @@ class Ambiguous:
 
 async def leads(database: Database, campaign: str, *, lead: str) -> Leads:
     """`lead` is what the campaign counts: `contact` or `company`."""
-    async with database.connection() as connection, connection.cursor(row_factory=class_row(Leads)) as cursor:
-        await cursor.execute(_LEADS, [campaign, lead == "company"])
-        return await cursor.fetchone() or Leads(total=0, ready=0, qualified=0)
+    async with database.connection() as connection:
+        counted = await tallies(connection, campaign, ["state", "qualified"], leads=[lead])
+    number = {one.value or one.figure: one.number for one in counted}
+    return Leads(
+        total=sum(number.get(state, 0) for state in STATES),
+        ready=number.get("ready", 0),
+        qualified=number.get("qualified", 0),
+    )
 
 
 async def fields_filled(database: Database, campaign: str) -> Sequence[Filled]:
-    """Fields that were paid for, the dearest first."""
-    async with database.connection() as connection, connection.cursor(row_factory=class_row(Filled)) as cursor:
-        await cursor.execute(_FIELDS, {"campaign": campaign})
-        return await cursor.fetchall()
+    """Fields that were paid for, the dearest first. A company is counted once, however many of its people are leads."""
+    async with database.connection() as connection:
+        counted = await tallies(connection, campaign, ["field"])
+    filled: Counter[tuple[str, str]] = Counter()
+    cost: defaultdict[tuple[str, str], Decimal] = defaultdict(Decimal)
+    for one in counted:
+        whose, names, provider = msgspec.json.decode(one.value)  # see `paid_fields` of the migration
+        for name in long_names(names.split(",")):
+            filled[whose + name, provider] += one.number
+            cost[whose + name, provider] += one.usd
+    return [
+        Filled(field=field, provider=provider, filled=filled[field, provider], usd=float(usd))
+        for (field, provider), usd in sorted(cost.items(), key=lambda one: (-one[1], one[0]))
+    ]
 
 
 async def ambiguous(database: Database, campaign: str, *, after_seconds: float) -> Sequence[Ambiguous]:

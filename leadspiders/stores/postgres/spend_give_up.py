@@ -2,6 +2,9 @@
 
 `sent` is committed just before the first paid call leaves. So a worker that dies while it waits for its turn leaves
 nothing in doubt, and one that was given up meanwhile learns of it before it asks.
+
+A worker whose heart has stopped is given up sooner than one of which nothing is known, but only where it does no harm
+if it comes back: before the call has left, or when the answers can be collected by their ticket.
 """
 
 from typing import Any
@@ -11,6 +14,8 @@ from leadspiders.stores.postgres.spend_limits import Reservation
 from leadspiders.stores.postgres.spend_totals import add
 
 UNKNOWN_AFTER_SECONDS = 900  # the slowest bulk call of any provider answers within ten minutes
+SILENT_SECONDS = 30.0
+"""So long a worker has not said that it lives before it counts as gone: it says so every two seconds."""
 
 _SENT = """
 UPDATE spend SET sent_at = coalesce(sent_at, now()), account = coalesce(account, %s)
@@ -22,17 +27,20 @@ WITH open AS (
 """
 _OF_CAMPAIGN = """
 WITH open AS (
-  SELECT id FROM spend
-   WHERE state = 'reserved' AND campaign = %(campaign)s
-     AND coalesce(sent_at, reserved_at) < now() - make_interval(secs => %(seconds)s)
-   ORDER BY id FOR UPDATE SKIP LOCKED)
+  SELECT s.id FROM spend s WHERE s.state = 'reserved' AND s.campaign = %(campaign)s
 """
 _OF_FACTS = """
 WITH open AS (
-  SELECT id FROM spend
-   WHERE state = 'reserved' AND provider = %(provider)s AND fact = ANY(%(facts)s) AND replaced_at IS NULL
-     AND coalesce(sent_at, reserved_at) < now() - make_interval(secs => %(seconds)s)
-   ORDER BY id FOR UPDATE SKIP LOCKED)
+  SELECT s.id FROM spend s
+   WHERE s.state = 'reserved' AND s.provider = %(provider)s AND s.fact = ANY(%(facts)s) AND s.replaced_at IS NULL
+"""
+_ABANDONED = """
+     AND (coalesce(s.sent_at, s.reserved_at) < now() - make_interval(secs => %(seconds)s)
+          OR (s.sent_at IS NULL OR s.ticket IS NOT NULL) AND (
+               SELECT max(l.heartbeat_at) FROM scraping_logs l
+                WHERE l.campaign = s.campaign AND l.run_id = s.run_id AND l.worker = s.worker
+             ) < now() - make_interval(secs => %(silent)s))
+   ORDER BY s.id FOR UPDATE OF s SKIP LOCKED)
 """
 _GIVE_UP = """
 , ended AS (
@@ -64,8 +72,8 @@ async def give_up(database: Database, reservation: Reservation) -> None:
 async def expire(database: Database, campaign: str, *, older_than_seconds: float = UNKNOWN_AFTER_SECONDS) -> int:
     """Give up reservations of a campaign whose process is gone; returns for how many facts."""
     async with database.connection() as connection:
-        values = {"campaign": campaign, "seconds": older_than_seconds}
-        return await _give_up(connection, _OF_CAMPAIGN + _GIVE_UP, values)
+        values = {"campaign": campaign, "seconds": older_than_seconds, "silent": SILENT_SECONDS}
+        return await _give_up(connection, _OF_CAMPAIGN + _ABANDONED + _GIVE_UP, values)
 
 
 async def expire_facts(
@@ -73,8 +81,8 @@ async def expire_facts(
 ) -> int:
     """The same for some facts, whichever campaign has reserved them."""
     async with database.connection() as connection:
-        values = {"provider": provider, "facts": facts, "seconds": older_than_seconds}
-        return await _give_up(connection, _OF_FACTS + _GIVE_UP, values)
+        values = {"provider": provider, "facts": facts, "seconds": older_than_seconds, "silent": SILENT_SECONDS}
+        return await _give_up(connection, _OF_FACTS + _ABANDONED + _GIVE_UP, values)
 
 
 async def _give_up(connection: Connection, query: str, values: dict[str, Any]) -> int:

@@ -12,6 +12,7 @@ from psycopg.rows import class_row
 from leadspiders.stores.postgres.ids import new_id
 from leadspiders.stores.postgres.pool import Connection, Database
 from leadspiders.stores.postgres.spend_limits import Caps, Refused, Reservation, Sale, Used, binding, too_dear
+from leadspiders.stores.postgres.spend_tickets import TICKET_DAYS
 from leadspiders.stores.postgres.spend_totals import add_for
 
 ASK_AGAIN_DAYS = 30
@@ -20,17 +21,18 @@ _REASONS = {"reserved": "being-bought", "settled": "already-bought", "unknown": 
 _TAKEN = """
 SELECT s.id, s.fact, s.state, s.reservation, s.day,
        s.state = 'settled' AND r.fact IS NOT NULL AND r.reply IS NULL
-         AND r.received_at <= now() - make_interval(days => %(days)s) AS stale
+         AND r.received_at <= now() - make_interval(days => %(days)s) AS stale,
+       s.ticket IS NOT NULL AND s.sent_at > now() - make_interval(days => %(ticket_days)s) AS collectable
   FROM spend s LEFT JOIN paid_replies r ON r.provider = s.provider AND r.fact = s.fact
  WHERE s.provider = %(provider)s AND s.fact = ANY(%(facts)s) AND s.state <> 'void' AND s.replaced_at IS NULL
 """
 _REPLACE = "UPDATE spend SET replaced_at = now() WHERE id = %s AND replaced_at IS NULL"
 # Whoever wants the same fact at the same moment waits here for the other's COMMIT, and then gets nothing.
 _RESERVE = """
-INSERT INTO spend (id, reservation, campaign, run_id, provider, offer, fact, lead, state, credits, usd,
+INSERT INTO spend (id, reservation, campaign, run_id, worker, provider, offer, fact, lead, state, credits, usd,
                    usd_per_credit, price)
-SELECT f.id, %(reservation)s, %(campaign)s, %(run_id)s, %(provider)s, %(offer)s, f.fact, f.lead, 'reserved',
-       %(credits)s, %(usd)s, %(usd_per_credit)s, %(price)s
+SELECT f.id, %(reservation)s, %(campaign)s, %(run_id)s, %(worker)s, %(provider)s, %(offer)s, f.fact, f.lead,
+       'reserved', %(credits)s, %(usd)s, %(usd_per_credit)s, %(price)s
   FROM unnest(%(ids)s::uuid[], %(facts)s::text[], %(leads)s::text[]) AS f (id, fact, lead) ORDER BY f.fact
 ON CONFLICT (provider, fact) WHERE state <> 'void' AND replaced_at IS NULL DO NOTHING
 RETURNING fact, day
@@ -42,7 +44,8 @@ SELECT lead, sum(usd) FROM spend
 
 
 class Taken(NamedTuple):
-    """The purchase that a fact has already; `stale` when it brought nothing, long ago."""
+    """The purchase that a fact has already; `stale` when it brought nothing, long ago, `collectable` when its answer
+    is there to be collected."""
 
     id: UUID
     fact: str
@@ -50,6 +53,7 @@ class Taken(NamedTuple):
     reservation: UUID
     day: date
     stale: bool
+    collectable: bool
 
 
 class Stopped(Exception):
@@ -71,12 +75,14 @@ async def reserve(
     leads: Mapping[str, str] | None = None,
     again: bool = False,
     ask_again_days: int = ASK_AGAIN_DAYS,
+    worker: str | None = None,
     id: UUID | None = None,  # noqa: A002
 ) -> Reservation | Refused:
     """Reserve the price of all these facts, or of none.
 
     `leads` names the lead of a fact, for the cap of a lead. `again` buys facts whose last call ended without an answer:
-    it may be the second time that they are paid for. The same `id` asked twice reserves once.
+    it may be the second time that they are paid for; not those whose answer can still be collected. `worker` is who
+    buys, as its heartbeat names it. The same `id` asked twice reserves once.
     """
     wanted, id_ = sorted(set(facts)), id or new_id()
     reservation = Reservation(id=id_, campaign=campaign, run_id=run_id, day=date.min, sale=sale, facts=tuple(wanted))
@@ -87,7 +93,7 @@ async def reserve(
             if len(taken) == len(wanted) and all(one.reservation == id_ for one in taken):
                 return replace(reservation, day=taken[0].day)
             await _make_way(connection, taken, again=again)
-            reservation = replace(reservation, day=await _write(connection, reservation, lead_of))
+            reservation = replace(reservation, day=await _write(connection, reservation, lead_of, worker))
             await _take(connection, reservation, caps, lead_of)
             return reservation
     except Stopped as stopped:
@@ -96,13 +102,14 @@ async def reserve(
 
 async def _taken(connection: Connection, provider: str, facts: list[str], days: int) -> list[Taken]:
     async with connection.cursor(row_factory=class_row(Taken)) as cursor:
-        await cursor.execute(_TAKEN, {"provider": provider, "facts": facts, "days": days})
+        values = {"provider": provider, "facts": facts, "days": days, "ticket_days": TICKET_DAYS}
+        await cursor.execute(_TAKEN, values)
         return await cursor.fetchall()
 
 
 async def _make_way(connection: Connection, taken: Sequence[Taken], *, again: bool) -> None:
     """Put aside the purchases that may be made anew; raises `Stopped` for the others."""
-    aside = [one for one in taken if one.stale or (again and one.state == "unknown")]
+    aside = [one for one in taken if one.stale or (again and one.state == "unknown" and not one.collectable)]
     for state, reason in _REASONS.items():
         if facts := frozenset(one.fact for one in taken if one.state == state and one not in aside):
             raise Stopped(Refused(reason=reason, taken=facts))
@@ -110,13 +117,16 @@ async def _make_way(connection: Connection, taken: Sequence[Taken], *, again: bo
         await connection.execute(_REPLACE, [one.id])
 
 
-async def _write(connection: Connection, reservation: Reservation, lead_of: Mapping[str, str]) -> date:
+async def _write(
+    connection: Connection, reservation: Reservation, lead_of: Mapping[str, str], worker: str | None
+) -> date:
     """The rows of the intent; returns the day that they count for, by the database's clock."""
     sale, facts = reservation.sale, reservation.facts
     values = {
         "reservation": reservation.id,
         "campaign": reservation.campaign,
         "run_id": reservation.run_id,
+        "worker": worker,
         "provider": sale.provider,
         "offer": sale.offer,
         "credits": sale.credits_each,

@@ -24,12 +24,15 @@ RETURNING scope, credits, usd
 """
 _DIFFERENCES = """
 WITH t AS (SELECT * FROM spend_totals WHERE campaign = %(campaign)s),
-rows AS (SELECT * FROM spend WHERE campaign = %(campaign)s AND state <> 'void'),
+rows AS (
+  SELECT figure, value, split_part(value, ' ', 1) AS provider, split_part(value, ' ', 2) AS day, credits, usd
+    FROM tallied WHERE campaign = %(campaign)s AND lead = '' AND starts_with(figure, 'spent ')),
 s AS (
-  SELECT 'campaign' AS scope, '' AS name, sum(credits) AS credits, sum(usd) AS usd FROM rows HAVING count(*) > 0
-  UNION ALL SELECT 'run', run_id, sum(credits), sum(usd) FROM rows GROUP BY run_id
-  UNION ALL SELECT 'day', day::text, sum(credits), sum(usd) FROM rows GROUP BY day
-  UNION ALL SELECT 'provider', provider, sum(credits), sum(usd) FROM rows GROUP BY provider)
+  SELECT 'campaign' AS scope, '' AS name, sum(credits) AS credits, sum(usd) AS usd
+    FROM rows WHERE figure = 'spent run' HAVING count(*) > 0
+  UNION ALL SELECT 'run', value, credits, usd FROM rows WHERE figure = 'spent run'
+  UNION ALL SELECT 'day', day, sum(credits), sum(usd) FROM rows WHERE figure <> 'spent run' GROUP BY day
+  UNION ALL SELECT 'provider', provider, sum(credits), sum(usd) FROM rows WHERE figure <> 'spent run' GROUP BY provider)
 SELECT coalesce(t.scope, s.scope), coalesce(t.name, s.name), coalesce(t.credits, 0), coalesce(s.credits, 0),
        coalesce(t.usd, 0), coalesce(s.usd, 0)
   FROM t FULL JOIN s ON s.scope = t.scope AND s.name = t.name

@@ -1,48 +1,34 @@
-"""The figures of a campaign, as `scrapy status` prints them: counted afresh, from the tables, each time.
+"""The figures of a campaign, as `scrapy status` prints them.
 
-Nothing is kept in counters, so that nothing can drift from the truth. Money is the exception: it is read from the
-running totals by which the caps are held, and `scrapy spend` holds those against their rows.
+Records are counted afresh from the receipts. Leads are read from the running counts, which `scrapy ledger --counts`
+holds against the rows, and money from the totals by which the caps are held: `scrapy spend` compares the two.
 """
 
+from collections import Counter
+from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from psycopg.rows import dict_row
 
 from leadspiders.stores.postgres.accounting import Account, account
 from leadspiders.stores.postgres.pool import Connection, Database
+from leadspiders.stores.postgres.prospects import STATES
+from leadspiders.stores.postgres.tallies import Tally, tallies
 
 HEARTBEAT_SECONDS = 60  # a crawl that has said nothing for a minute is not counted as alive
 
-_LEADS = """
-SELECT count(*) AS total,
-       count(*) FILTER (WHERE p.lead_state = 'identified') AS identified,
-       count(*) FILTER (WHERE p.lead_state = 'enriched') AS enriched,
-       count(*) FILTER (WHERE p.lead_state = 'ready') AS ready,
-       count(*) FILTER (WHERE p.is_qualified) AS qualified,
-       count(c.email) AS with_email,
-       count(*) FILTER (WHERE c.verified) AS email_verified,
-       count(*) FILTER (WHERE f.name IS NOT NULL AND f.domain IS NOT NULL
-                          AND coalesce(f.industry, f.naics_code) IS NOT NULL
-                          AND coalesce(f.employees, f.employee_min) IS NOT NULL) AS company_complete,
-       round(avg(p.quality), 1)::float AS quality_avg,
-       -- Over the last hour, or since the first lead when that is less; a minute at least, or the first second of a
-       -- crawl would promise thousands.
-       (count(*) FILTER (WHERE p.created_at > now() - interval '1 hour') * 3600
-         / greatest(60, least(3600, extract(epoch FROM now() - min(p.created_at)))))::float AS rate_per_hour
-  FROM prospects p
-  LEFT JOIN contacts c ON c.id = p.contact_id
-  LEFT JOIN companies f ON f.id = coalesce(p.company_id, c.company_id)
- WHERE p.campaign = %(campaign)s AND (p.contact_id IS NULL) = %(companies)s
-   AND p.lead_state NOT IN ('rejected', 'suppressed')
-"""
-# The companies by hash and without the table of companies: by count(DISTINCT) all leads would be sorted.
+_FIGURES = ("state", "qualified", "email", "verified", "complete", "quality", "companies")
+# Over the last hour, or since the first lead when that is less; a minute at least, or the first second of a crawl would
+# promise thousands.
 _REST = """
-SELECT (SELECT count(company_id) FROM (
-          SELECT DISTINCT coalesce(p.company_id, c.company_id) AS company_id
-            FROM prospects p LEFT JOIN contacts c ON c.id = p.contact_id
-           WHERE p.campaign = %(campaign)s AND p.lead_state <> 'rejected') AS known
-       ) AS companies,
-       (SELECT count(*) FROM market_cells) AS cells,
+SELECT (SELECT (coalesce(sum(number) FILTER (WHERE at > now() - interval '1 hour'), 0) * 3600
+                  / greatest(60, least(3600, extract(epoch FROM now() - min(at)))))::float
+          FROM (SELECT to_timestamp(value::bigint * 10) AS at, number FROM tallied
+                 WHERE campaign = %(campaign)s AND lead = %(lead)s AND figure = 'slot' AND number > 0) AS slots
+       ) AS rate_per_hour,
+       coalesce((SELECT number FROM tallied
+                  WHERE campaign = '' AND lead = '' AND figure = 'cells' AND value = ''), 0) AS cells,
        coalesce((SELECT usd::float FROM spend_totals WHERE campaign = %(campaign)s AND scope = 'campaign'), 0)
          AS spend_usd,
        (SELECT coalesce(json_object_agg(name, credits::float), '{}') FROM spend_totals
@@ -62,11 +48,6 @@ SELECT source, sum(seen)::int AS seen, sum(seen - cardinality(settled))::int AS 
        coalesce(sum((counts ->> 'merged')::int), 0)::int AS merged
   FROM receipts WHERE campaign = %s GROUP BY source ORDER BY source
 """
-_READY = "SELECT count(*) FROM prospects WHERE campaign = %s AND lead_state = 'ready' AND contact_id IS NOT NULL"
-
-LEAD_COUNTS = (
-    "total", "identified", "enriched", "ready", "qualified", "with_email", "email_verified", "company_complete"
-)  # fmt: skip
 
 
 async def status(database: Database, campaign: str, *, lead: str = "contact") -> dict[str, Any]:
@@ -74,21 +55,33 @@ async def status(database: Database, campaign: str, *, lead: str = "contact") ->
 
     `cells` are those of all campaigns: a market is the same for everybody. `sources` splits the records by source.
     """
-    values = {"campaign": campaign, "companies": lead == "company", "heartbeat": HEARTBEAT_SECONDS}
+    values = {"campaign": campaign, "lead": lead, "heartbeat": HEARTBEAT_SECONDS}
     async with database.connection() as connection:
         ledger = await account(connection, campaign)
-        leads = await _row(connection, _LEADS, values)
+        counted = await tallies(connection, campaign, _FIGURES, leads=("", lead))
         rest = await _row(connection, _REST, values)
         sources = await (await connection.execute(_SOURCES, [campaign])).fetchall()
+    figures: Counter[str] = Counter()
+    for one in counted:
+        figures[f"state {one.value}" if one.figure == "state" else one.figure] += one.number
     return {
         "campaign": campaign,
         **_ledger(ledger),
-        "leads": {name: leads[name] for name in LEAD_COUNTS},
-        "companies": rest["companies"],
+        "leads": {
+            "total": sum(figures[f"state {state}"] for state in STATES),
+            "identified": figures["state identified"],
+            "enriched": figures["state enriched"],
+            "ready": figures["state ready"],
+            "qualified": figures["qualified"],
+            "with_email": figures["email"],
+            "email_verified": figures["verified"],
+            "company_complete": figures["complete"],
+        },
+        "companies": figures["companies"],
         "cells": rest["cells"],
-        "quality_avg": leads["quality_avg"],
+        "quality_avg": _average([one for one in counted if one.figure == "quality"]),
         "duplicate_rate": round(ledger.merged / ledger.seen, 4) if ledger.seen else 0.0,
-        "rate_per_hour": round(leads["rate_per_hour"] or 0.0, 1),
+        "rate_per_hour": round(rest["rate_per_hour"] or 0.0, 1),
         "spend_usd": round(rest["spend_usd"], 4),
         "credits": rest["credits"],
         "errors": rest["errors"],
@@ -104,8 +97,14 @@ async def status(database: Database, campaign: str, *, lead: str = "contact") ->
 async def ready_leads(database: Database, campaign: str) -> int:
     """People of the campaign whose required fields are all there."""
     async with database.connection() as connection:
-        row = await (await connection.execute(_READY, [campaign])).fetchone()
-    return int(row[0]) if row else 0
+        counted = await tallies(connection, campaign, ["state"], leads=["contact"])
+    return sum(one.number for one in counted if one.value == "ready")
+
+
+def _average(counted: Sequence[Tally]) -> float | None:
+    """To one decimal, halves upwards; None without any."""
+    number, points = sum(one.number for one in counted), sum(int(one.value) * one.number for one in counted)
+    return float((Decimal(points) / number).quantize(Decimal("0.1"), ROUND_HALF_UP)) if number else None
 
 
 def _ledger(ledger: Account) -> dict[str, Any]:

@@ -10,9 +10,11 @@ What needs no database is done before the batch has its turn: while one batch is
 import asyncio
 import logging
 import re
+import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, TypeVar
+from uuid import UUID
 
 import psycopg
 from psycopg.errors import UniqueViolation
@@ -22,8 +24,11 @@ from leadspiders.errors import StoreError
 from leadspiders.items.company import Company
 from leadspiders.items.contact import Contact
 from leadspiders.items.market_cell import MarketCell
-from leadspiders.stores.postgres.drafts import Draft
+from leadspiders.stores.postgres.doubtful import recognized
+from leadspiders.stores.postgres.drafts import Draft, Drafter
 from leadspiders.stores.postgres.employer_scores import Judgment
+from leadspiders.stores.postgres.failures import passing
+from leadspiders.stores.postgres.ids import new_id
 from leadspiders.stores.postgres.leads_batch import LeadsBatch
 from leadspiders.stores.postgres.market_cells import write_cells
 from leadspiders.stores.postgres.outcomes import Outcome, Refusal
@@ -45,9 +50,10 @@ TRIES = 5
 LONGEST_WAIT_SECONDS = 2.0
 PLANS = 4  # a plan fails only when another writer added one of its keys meanwhile, which the next plan sees
 
-# Classes of SQLSTATE: connection, resources, operator intervention; and the two that say "somebody else was first".
-_PASSING = ("08", "53", "57", "40001", "40P01", "55P03")
-_RECORDS_FAULT = ("22", "23")
+DOUBT_SECONDS = 300.0  # so long after a try that broke off, records are looked for by their place as well
+
+# Classes of SQLSTATE: data, integrity, and a value too long for an index.
+_RECORDS_FAULT = ("22", "23", "54")
 
 
 class Writer:
@@ -70,6 +76,7 @@ class Writer:
             campaign=campaign, run_id=run_id, keyed_hash=keyed_hash, deliver=deliver, judgment=judgment
         )
         self._turn = asyncio.Lock()  # two batches at once would wait for each other's companies
+        self._broken_off: tuple[UUID, float] | None = None  # an id from before the first such try, and when the last
         self._retrying = AsyncRetrying(
             retry=retry_if_exception(passing),
             stop=stop_after_attempt(TRIES),
@@ -84,29 +91,28 @@ class Writer:
         """
         if not batch:
             return []
-        drafts = [self._drafted(record) for record in batch]
+        drafter = self._leads.drafter()
+        drafts = [_drafted(drafter, record) for record in batch]
         try:
             async with self._turn:
-                return await self._retrying(self._write, batch, drafts)
+                return await self._retrying(self._try, batch, drafts)
         except psycopg.Error as error:
             raise StoreError(
                 f"Postgres did not take {len(batch)} records ({error}): they wait to be tried again"
             ) from error
 
-    def _drafted(self, record: Record) -> Draft | MarketCell | Parked | None:
-        """What is written of a record: nothing of a refusal, and a parked one where a rule breaks at its values."""
-        if isinstance(record, Refusal):
-            if record.outcome != "parked":
-                return None
-            return Parked(origin=record.origin, stage=record.stage, reason=record.reason, payload=record.payload)
-        if isinstance(record, MarketCell):
-            return record
+    async def _try(
+        self, batch: Sequence[Record], drafts: Sequence[Draft | MarketCell | Parked | None]
+    ) -> list[Outcome]:
+        """One try. Of one that breaks off nobody knows whether its COMMIT went through: the next ones look."""
+        before = new_id()
+        if self._broken_off and time.monotonic() - self._broken_off[1] > DOUBT_SECONDS:
+            self._broken_off = None
         try:
-            return self._leads.draft(record)
-        except Exception as error:  # noqa: BLE001  one record's values must not cost the others their place
-            log.warning("A record cannot become a row (%s): it is parked", type(error).__name__)
-            reason = _named("error", error)
-            return Parked(origin=record.origin, stage="store", reason=reason, payload=record)
+            return await self._write(batch, drafts)
+        except BaseException:
+            self._broken_off = (self._broken_off[0] if self._broken_off else before), time.monotonic()
+            raise
 
     async def _write(
         self, batch: Sequence[Record], drafts: Sequence[Draft | MarketCell | Parked | None]
@@ -118,6 +124,8 @@ class Writer:
             for kind, write in kinds:
                 places = [place for place, one in enumerate(drafts) if isinstance(one, kind)]
                 records: Any = [drafts[place] for place in places]
+                if self._broken_off and kind is Draft:
+                    records = await recognized(connection, records, self._broken_off[0])
                 outcomes |= zip(places, await _halving(connection, write, records, parked), strict=True)
             for place, (record, one) in enumerate(zip(batch, drafts, strict=True)):
                 if isinstance(record, Refusal):
@@ -131,17 +139,36 @@ class Writer:
         return [outcomes[place] for place in range(len(batch))]
 
 
+def _drafted(drafter: Drafter, record: Record) -> Draft | MarketCell | Parked | None:
+    """What is written of a record: nothing of a refusal, and a parked one where a rule breaks at its values."""
+    if isinstance(record, Refusal):
+        if record.outcome != "parked":
+            return None
+        return Parked(origin=record.origin, stage=record.stage, reason=record.reason, payload=record.payload)
+    if isinstance(record, MarketCell):
+        return record
+    try:
+        return drafter.draft(record)
+    except Exception as error:  # noqa: BLE001  one record's values must not cost the others their place
+        log.warning("A record cannot become a row (%s): it is parked", type(error).__name__)
+        reason = _named("error", error)
+        return Parked(origin=record.origin, stage="store", reason=reason, payload=record)
+
+
 async def _halving(connection: Connection, write: Write, records: Sequence[R], parked: list[Parked]) -> list[Outcome]:
     """Write all of the records, or each half of them by itself, down to the one that Postgres refuses."""
     if not records:
         return []
     try:
         return await _planning(connection, write, records)
-    except psycopg.Error as error:
-        if not _records_fault(error):
+    except StoreError:
+        raise
+    except Exception as error:  # a value that Postgres does not take, or that breaks a rule beside what is stored
+        if isinstance(error, psycopg.Error) and not _records_fault(error):
             raise
         if len(records) == 1:
-            reason, record = _named("database", error), records[0]
+            reason = _named("database" if isinstance(error, psycopg.Error) else "error", error)
+            record = records[0]
             item = record.lead if isinstance(record, Draft) else record
             parked.append(Parked(origin=item.origin, stage="store", reason=reason, payload=item))
             return [Outcome(kind="parked", reason=reason)]
@@ -177,17 +204,6 @@ def _notes(batch: Sequence[Record], outcomes: dict[int, Outcome]) -> dict[tuple[
         if origin := record.origin:
             notes[origin.run_id, origin.receipt, origin.source][origin.index] = outcomes[place].count
     return notes
-
-
-def passing(error: BaseException) -> bool:
-    """Whether the same batch may succeed a moment later."""
-    if isinstance(error, StoreError) and error.__cause__:  # the line was cut within the transaction
-        error = error.__cause__
-    if not isinstance(error, psycopg.Error):
-        return False
-    if error.sqlstate is None:  # libpq's own: the line is cut
-        return isinstance(error, psycopg.OperationalError)
-    return error.sqlstate.startswith(_PASSING)
 
 
 def _records_fault(error: psycopg.Error) -> bool:

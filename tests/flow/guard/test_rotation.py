@@ -5,6 +5,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,8 @@ from leadspiders.items.contact import Contact
 from leadspiders.sandbox.addresses import environment
 from leadspiders.stores.embedded import services
 from leadspiders.stores.postgres.pool import Database
-from leadspiders.stores.postgres.resealing import values_by_key
+from leadspiders.stores.postgres.raw_records import keep, making, raw_record
+from leadspiders.stores.postgres.resealing import AT_ONCE, values_by_key
 from leadspiders.stores.postgres.schema.leads import contacts
 from leadspiders.stores.postgres.sealed import SealedColumns
 from leadspiders.stores.postgres.writer import Writer
@@ -131,6 +133,51 @@ def test_what_was_stopped_in_the_middle_goes_on_from_there(written: str, file: P
     assert len(addresses(written, Vault.of(stored_keys(file)[:1]))) == PEOPLE
 
 
+def test_raw_records_of_all_months_come_under_the_new_key_and_open_there(written: str, file: Path) -> None:
+    """Stopped in the middle of the second month, and gone on with."""
+    months = [date(2026, 1, 1), date(2026, 2, 1)]
+    old, each = Vault.of([], file), AT_ONCE + 20
+
+    async def kept(opened: Database) -> None:
+        async with opened.connection() as connection:
+            for month in months:
+                for statement in making(month):
+                    await connection.execute(statement)
+                for number in range(each):
+                    body = f"{month} {number}".encode()
+                    hashed = await keep(connection, month, campaign="spring", source="apollo", body=body)
+                    await connection.execute(
+                        "INSERT INTO receipts (run_id, receipt, campaign, source, seen, raw_month, raw_hash)"
+                        " VALUES (%s, %s, 'spring', 'apollo', 1, %s, %s)",
+                        [str(month), str(number), month, hashed],
+                    )
+
+    class Dying(Vault):
+        sealed = 0
+
+        def seal(self, plain: bytes, purpose: str) -> bytes:
+            self.sealed += "raw_records" in purpose
+            if self.sealed > each + AT_ONCE:
+                raise KeyboardInterrupt
+            return super().seal(plain, purpose)
+
+    using(written, old, kept)
+    Vault.of([], file).add_key()
+    with pytest.raises(KeyboardInterrupt):
+        rotated(written, Dying.of([], file))
+    both = Vault.of([], file)
+    half = using(written, both, lambda opened: values_by_key(opened, len(both.newest)))
+    assert half[both.newest] > each
+    done = rotated(written, both)
+    assert (done.complete, done.resealed) == (True, 2 * each + PEOPLE * 3 - half[both.newest])
+
+    async def read(opened: Database) -> set[bytes | None]:
+        return {await raw_record(opened, run_id=str(month), receipt="7") for month in months}
+
+    only_new = Vault.of(stored_keys(file)[:1])
+    assert using(written, only_new, read) == {f"{month} 7".encode() for month in months}
+
+
 def test_who_writes_meanwhile_with_the_old_key_in_mind_is_met(written: str, file: Path) -> None:
     running = Vault.of([], file)
     Vault.of([], file).add_key()
@@ -156,7 +203,7 @@ def test_who_writes_meanwhile_with_the_old_key_in_mind_is_met(written: str, file
 def test_a_transaction_that_has_not_ended_keeps_the_old_key(
     written: str, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rotation, "PASSES", 2)
+    monkeypatch.setattr(rotation, "LOOKS", 2)
     Vault.of([], file).add_key()
     with psycopg.connect(written) as connection:
         connection.execute("INSERT INTO runs (run_id, campaign) VALUES ('r', 'spring')")
@@ -164,6 +211,25 @@ def test_a_transaction_that_has_not_ended_keeps_the_old_key(
     with psycopg.connect(written) as connection, pytest.raises(SetupError):
         hash_key(connection, Vault.of(stored_keys(file)[:1]))
     assert rotated(written, Vault.of([], file)).complete
+
+
+def test_all_tables_are_gone_through_once_more_where_nobody_holds_a_row(
+    written: str, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted = []
+
+    async def counting(opened: Database, length: int) -> Any:
+        counted.append(length)
+        return await values_by_key(opened, length)
+
+    monkeypatch.setattr(rotation, "values_by_key", counting)
+    monkeypatch.setattr(rotation, "LOOKS", 2)
+    Vault.of([], file).add_key()
+    with psycopg.connect(written) as connection:
+        connection.execute("INSERT INTO runs (run_id, campaign) VALUES ('r', 'spring')")
+        assert not rotated(written, Vault.of([], file)).settled
+    assert rotated(written, Vault.of([], file)).complete
+    assert len(counted) == 2
 
 
 def test_a_damaged_value_is_told_and_stops_nobody(written: str, file: Path) -> None:

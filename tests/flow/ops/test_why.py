@@ -1,5 +1,6 @@
 """Why a lead was chosen, who must not be contacted, and what became of leads: the commands over one small crawl."""
 
+import asyncio
 import json
 from pathlib import Path
 from typing import Any
@@ -8,8 +9,12 @@ from uuid import uuid4
 import psycopg
 import pytest
 
+from leadspiders.guard.encryption_keys import make_key
+from leadspiders.guard.rotation import rotate
+from leadspiders.guard.vault import Vault
 from leadspiders.sandbox.addresses import environment
-from tests.conftest import in_clear
+from leadspiders.stores.postgres.pool import Database
+from tests.conftest import ENCRYPTION_KEY, in_clear
 
 ROOT = Path(__file__).parents[3] / "leadspiders" / "campaigns"
 CRAWL = ("crawl", "apollo", "-a", "campaign=performance_marketers", "-a", "sample=30", "-s", "DOWNLOAD_DELAY=0")
@@ -103,3 +108,36 @@ def test_an_opt_out_takes_the_lead_out_and_keeps_it_out(scrapy: Any) -> None:
     status = scrapy.status("performance_marketers")
     assert status["suppressed"] == 1
     assert status["balanced"]
+
+
+def test_what_was_read_and_bought_is_shown_as_it_came_before_and_after_the_key_was_changed(scrapy: Any) -> None:
+    ((lead,),) = rows(scrapy, "SELECT lead_id FROM prospects WHERE lead_state = 'ready' ORDER BY lead_id LIMIT 1")
+    new, url = make_key(), scrapy.environment["DATABASE_URL"]
+    asked = ("explain", str(lead), "--raw", "--json")
+
+    def read(**more: str) -> dict[str, str]:
+        (found,) = json.loads(scrapy(*asked, **more).stdout)["found"]
+        named = {one["raw_record"].partition("#")[0] for one in found["fields"]}
+        assert named == {one["receipt"] for one in found["raw_records"]}
+        return {one["receipt"]: one["body"] for one in found["raw_records"]}
+
+    before = read()
+    assert {receipt.partition(":")[0] for receipt in before if ":" in receipt} >= {"apollo"}
+    assert all(json.loads(body) for body in before.values())
+    try:
+        done = json.loads(scrapy("keys", "rotate", "--json", LEADS_ENCRYPTION_KEYS=f"{new},{ENCRYPTION_KEY}").stdout)
+        assert (done["complete"], done["unreadable"]) == (True, 0)
+        assert read(LEADS_ENCRYPTION_KEYS=new) == before
+        lost = scrapy(*asked, code=2)
+        assert (lost.stdout, len(lost.stderr.splitlines())) == ("", 1)
+        assert "copy LEADS_HOME/encryption.keys" in lost.stderr
+    finally:
+        asyncio.run(_rotated_back(url, Vault.of([ENCRYPTION_KEY, new])))
+
+
+async def _rotated_back(url: str, vault: Vault) -> None:
+    database = Database(url, vault=vault)
+    try:
+        assert (await rotate(database, url, vault)).complete
+    finally:
+        await database.close()

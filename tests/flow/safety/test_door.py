@@ -26,7 +26,7 @@ TURNED = {
     "DOWNLOAD_HANDLERS": {},
     "DOWNLOADER_MIDDLEWARES": {},
     "SPIDER_MIDDLEWARES": {},
-    "EXTENSIONS": {},
+    "EXTENSIONS": {"scrapy.extensions.telnet.TelnetConsole": 0, "scrapy.extensions.remote_control.RemoteControl": 0},
 }
 """As Scrapy has them."""
 KEYS = [key for ring in SECRETS.values() for key in ring]

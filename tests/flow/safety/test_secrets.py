@@ -22,7 +22,7 @@ from leadspiders.guard.keys_file import Entry, save
 from leadspiders.guard.vault import Vault
 from leadspiders.sandbox.addresses import environment
 from leadspiders.stores.embedded import services
-from tests.conftest import ROOT, Scrapy
+from tests.conftest import COMMAND_SECONDS, ROOT, Scrapy
 from tests.flow.safety.hunt import MARK, in_files, in_postgres, in_redis, secret, secrets_of_all, spellings
 
 ENCRYPTION_KEY = base64.b64encode(b"hunted encryption key of 32 byte").decode()
@@ -93,14 +93,16 @@ def order(sandbox_url: str, weather: dict[str, dict[str, float]]) -> None:
 def crash(scrapy: Scrapy, log: Path, keys: dict[str, str]) -> None:
     """A crawl that is killed as soon as it has its first answer."""
     words = [sys.executable, "-m", "scrapy", "crawl", "apollo", *LOOSE, A, "--logfile", str(log), "-a", "run_id=crash"]
-    with subprocess.Popen(words, env={**scrapy.environment, **keys}, cwd=ROOT, stderr=subprocess.DEVNULL) as running:
-        until = time.monotonic() + 20
+    with subprocess.Popen(words, env={**scrapy.environment, **keys}, cwd=ROOT, stderr=subprocess.PIPE) as running:
+        until = time.monotonic() + COMMAND_SECONDS
         while time.monotonic() < until and running.poll() is None:
             if log.exists() and "Crawled (200)" in log.read_text():
                 break
             time.sleep(0.05)
-        running.send_signal(signal.SIGKILL)
-    assert running.returncode == -signal.SIGKILL
+        running.kill()
+        _, said = running.communicate()
+    assert running.returncode == -signal.SIGKILL, said.decode() + log.read_text()[-4000:]
+    assert "Crawled (200)" in log.read_text()
 
 
 def test_the_crawls_did_what_they_were_to_do(scene: Scene) -> None:

@@ -1,8 +1,9 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
-from leadspiders.apis.http import Call, converse, retry_after
+from leadspiders.apis.http import Call, Conversation, Reply, carried, converse, retry_after
 from leadspiders.errors import Unreadable
 
 NOW = datetime(2026, 11, 21, 15, 30, tzinfo=UTC)
@@ -55,3 +56,29 @@ def test_a_conversation_is_held_with_a_list_of_replies(reply):
     assert (result, [call.path for call in calls]) == ("ab", ["/1", "/2"])
     with pytest.raises(AssertionError, match="/2"):
         converse(two_calls(), [reply("a")])
+
+
+def test_a_conversation_is_carried_as_it_is_or_by_somebody_who_looks_on(reply):
+    seen: list[str] = []
+
+    def talk() -> Conversation[str]:
+        try:
+            yield Call(api="made", path="/1")
+        except TimeoutError as error:
+            return str(error)
+        return "answered"
+
+    def watched(call: Call) -> Conversation[Reply]:
+        try:
+            return (yield replace(call, path="/other"))
+        except TimeoutError:
+            seen.append(call.path)
+            raise
+
+    result, calls = converse(carried(talk()), [reply("a")])
+    assert (result, [call.path for call in calls]) == ("answered", ["/1"])
+    conversation = carried(talk(), watched)
+    assert next(conversation).path == "/other"
+    with pytest.raises(StopIteration) as end:
+        conversation.throw(TimeoutError("cut"))
+    assert (end.value.value, seen) == ("cut", ["/1"])

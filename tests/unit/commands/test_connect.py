@@ -1,9 +1,16 @@
+from datetime import UTC, datetime
+
 import pytest
+from psycopg import errors
 from scrapy.commands import ScrapyCommand
 from scrapy.settings import Settings
 
-from leadspiders.commands.connect import campaign, database_url, run
+from leadspiders.commands.connect import campaign, database_url, hashes, run
 from leadspiders.errors import ArgumentError, StoreError, UsageError
+from leadspiders.stores.postgres.backup import make
+from leadspiders.stores.postgres.migrate import missing, upgrade
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 class Command(ScrapyCommand):
@@ -34,6 +41,30 @@ def test_an_error_of_ours_is_one_line_and_exit_2(capsys):
 
     assert command.exitcode == 2
     assert capsys.readouterr() == ("", "Postgres is away: start it\n")
+
+
+def test_what_postgres_refuses_is_one_line_and_exit_2(capsys):
+    command = Command()
+    run(command, fails(errors.InsufficientPrivilege("permission denied for table pairs")))
+
+    assert command.exitcode == 2
+    assert capsys.readouterr().err == (
+        "Postgres refuses it (permission denied for table pairs): see to that, then start it again\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [("nonsense", "no Postgres URL"), ("postgresql://me:secret@127.0.0.1:1/leads", "does not answer at 127.0.0.1:1")],
+)
+def test_a_database_that_is_none_is_told_in_one_line(url, words, tmp_path):
+    settings = Settings({"DATABASE_URL": url, "LEADS_ENCRYPTION_KEYS_FILE": str(tmp_path / "encryption.keys")})
+    asked = (lambda: hashes(settings), lambda: missing(url), lambda: upgrade(url), lambda: make(url, tmp_path, now=NOW))
+    for ask in asked:
+        with pytest.raises(StoreError, match=words) as caught:
+            ask()
+        assert str(caught.value).count("\n") == 0
+        assert "secret" not in str(caught.value)
 
 
 def test_a_mistake_of_ours_is_not_hidden():

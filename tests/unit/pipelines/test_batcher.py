@@ -96,17 +96,3 @@ def test_a_cancelled_waiter_does_not_disturb_the_others() -> None:
         return await stayer
 
     assert asyncio.run(main()) == 2
-
-
-def test_drain_answers_what_still_gathers() -> None:
-    async def work(questions: list[int]) -> list[int]:
-        return questions
-
-    async def main() -> int:
-        batcher = Batcher(work, size=10, linger=60)
-        waiting = asyncio.ensure_future(batcher.ask(5))
-        await asyncio.sleep(0)
-        await batcher.drain()
-        return await waiting
-
-    assert asyncio.run(main()) == 5

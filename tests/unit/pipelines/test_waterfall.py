@@ -9,6 +9,7 @@ from typing import ClassVar
 
 import pytest
 
+from leadspiders.apis.drift import Drift
 from leadspiders.apis.http import Conversation
 from leadspiders.campaigns.loader import load
 from leadspiders.campaigns.model import Campaign
@@ -47,10 +48,10 @@ class Made:
     def fact(self, contact: Contact) -> str:
         return str(contact.provider_key)
 
-    def ask(self, contacts: Sequence[Contact]) -> Conversation[Bought]:
+    def ask(self, contacts: Sequence[Contact], drift: Drift) -> Conversation[Bought]:
         raise NotImplementedError
 
-    def read(self, reply: bytes) -> Contact:
+    def read(self, reply: bytes, contact: Contact) -> Contact:
         raise NotImplementedError
 
     async def buy(self, contacts: list[Contact]) -> Sequence[Answer]:

@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from leadspiders.apis.described.description import read_description
+from leadspiders.apis.drift import Drift
 from leadspiders.apis.http import converse
 from leadspiders.errors import SetupError
 from leadspiders.items.company import Company
@@ -57,8 +58,8 @@ def test_the_question_is_the_fact():
 
 def test_an_empty_answer_costs_what_the_file_says(reply):
     empty = reply({"person": None})
-    assert converse(PEOPLE.ask([DANA]), [empty])[0].credits == 0.0
+    assert converse(PEOPLE.ask([DANA], Drift()), [empty])[0].credits == 0.0
     asked = Described(PEOPLE.description.model_copy(update={"charged": "asked"}))
-    assert converse(asked.ask([DANA]), [empty])[0].credits == 1.0
-    found, _ = converse(PEOPLE.ask([DANA]), [reply({"person": {"position": "CFO"}})])
-    assert (found.credits, PEOPLE.read(found.replies[0]).title) == (1.0, "CFO")
+    assert converse(asked.ask([DANA], Drift()), [empty])[0].credits == 1.0
+    found, _ = converse(PEOPLE.ask([DANA], Drift()), [reply({"person": {"position": "CFO"}})])
+    assert (found.credits, PEOPLE.read(found.replies[0], DANA).title) == (1.0, "CFO")

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from leadspiders.apis.drift import Drift
 from leadspiders.apis.http import Conversation, Reply
 from leadspiders.errors import QuotaUsedUp, RateLimited, Unreadable
 from leadspiders.items.contact import Contact
@@ -18,7 +19,7 @@ FOUR = [Contact(email=f"{name}@example.com") for name in "abcd"]
 
 
 def talk(answers: Sequence[bytes | Exception]) -> Bought:
-    conversation: Conversation[Bought] = after_payment(Verdict().ask(FOUR))
+    conversation: Conversation[Bought] = after_payment(Verdict().ask(FOUR, Drift()))
     next(conversation)
     try:
         for answer in answers:

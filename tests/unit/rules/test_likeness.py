@@ -4,7 +4,7 @@ import pytest
 
 from leadspiders.items.company import Company
 from leadspiders.items.contact import Contact
-from leadspiders.rules.likeness import same_company, same_person
+from leadspiders.rules.likeness import named_among, same_company, same_person
 
 
 def gears(**more):
@@ -88,3 +88,21 @@ def test_one_mailbox_of_two_people_does_not_make_them_one():
     b = dana(email="ownr@x.com", linkedin_url="linkedin.com/in/bo", first_name="Bo", last_name="Rivers")
     assert same_person(a, b).outcome == "different"
     assert same_person(a, dana(email="ownr@x.com", linkedin_url="linkedin.com/in/dana-field")).outcome == "same"
+
+
+def test_somebody_is_found_among_the_people_of_a_company_by_name_alone_and_never_by_place() -> None:
+    def one(first: str, last: str, **more: str) -> Contact:
+        return Contact(first_name=first, last_name=last, company=Company(domain="acme.example.com"), **more)
+
+    dana, lee = one("Dana", "Field", email="d@acme.example.com"), one("Lee", "Park", email="l@acme.example.com")
+    asker = one("Lee", "Park", linkedin_url="https://www.linkedin.com/in/example-lee")
+    assert named_among(asker, [dana, lee]) is lee
+    assert named_among(asker, [lee, dana]) is lee
+    assert named_among(one("L\u00e9e", "Park"), [dana, lee]) is lee
+    assert named_among(one("Lou", "Parker"), [dana, lee]) is None
+    assert named_among(asker, [lee, one("Lee", "Park", email="other@acme.example.com")]) is None
+    stranger = one("Lee", "Park", linkedin_url="https://www.linkedin.com/in/example-another-lee")
+    assert named_among(asker, [stranger]) is None
+    assert named_among(asker, [stranger, lee]) is lee
+    same = one("Leigh", "Park", linkedin_url="https://www.linkedin.com/in/example-lee")
+    assert named_among(asker, [lee, same]) is same

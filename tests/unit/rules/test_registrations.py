@@ -25,10 +25,20 @@ def test_ein(raw, wanted):
     assert ein(wanted) == wanted
 
 
-@pytest.mark.parametrize("rule", [uei, cage])
 @pytest.mark.parametrize(
-    ("raw", "wanted"), [(" 1abc2 ", "1ABC2"), ("1ABC2", "1ABC2"), ("00000", None), ("null", None), ("a-b", None)]
+    ("rule", "raw", "wanted"),
+    [
+        (uei, " abcdefgh1j23 ", "ABCDEFGH1J23"),
+        (uei, "ABCDEFGH 1J23", "ABCDEFGH1J23"),
+        (uei, "000000000000", None),
+        (uei, "ABCDEFGH1J234", None),
+        (uei, "A" * 9000, None),
+        (uei, "null", None),
+        (cage, " 1abc2 ", "1ABC2"),
+        (cage, "00000", None),
+        (cage, "1ABC23", None),
+        (cage, "a-b", None),
+    ],
 )
 def test_codes(rule, raw, wanted):
     assert rule(raw) == wanted
-    assert rule(wanted) == wanted

@@ -5,8 +5,8 @@ from typing import Any
 
 from aiohttp.test_utils import TestClient, TestServer
 
+from leadspiders.sandbox.addresses import REHEARSAL
 from leadspiders.sandbox.options import Options
-from leadspiders.sandbox.rehearsal import PREFIX
 from leadspiders.sandbox.run import build
 from leadspiders.sandbox.server import application
 
@@ -20,7 +20,7 @@ async def asked() -> tuple[list[int], list[Any], Any]:
     sandbox.limits.order({"apollo": {"people/bulk_match": [[1, 3600]]}}, list(sandbox.forecast.apis))
     body = {"details": [{"id": person.id} for person in sandbox.world.people[:5]]}
     async with TestClient(TestServer(application(sandbox))) as client:
-        answers = [await client.post(f"{PREFIX}{MATCH}", json=body, headers=KEY) for _ in range(3)]
+        answers = [await client.post(f"{REHEARSAL}{MATCH}", json=body, headers=KEY) for _ in range(3)]
         told = [await answer.json() for answer in answers]
         tally = await (await client.get("/_sandbox/tally")).json()
         real = await (await client.post(MATCH, json=body, headers=KEY)).json()

@@ -15,6 +15,7 @@ from sqlalchemy import (
     Uuid,
 )
 from sqlalchemy import text as sql
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from leadspiders.stores.postgres.schema.columns import key, metadata, moment, text
 
@@ -30,6 +31,8 @@ outbox = Table(
     # Counts the changes of the lead: what changes while it is being sent is sent again.
     Column("version", Integer, nullable=False, server_default="1"),
     text("external_id"),
+    # Under what else the destination has the lead, or had it: two that were sent turned out to be one.
+    Column("other_ids", ARRAY(Text), nullable=False, server_default="{}"),
     text("last_error"),
     moment("leased_until"),
     moment("retry_at"),

@@ -68,11 +68,13 @@ companies = Table(
     Column("decision_makers", Integer, nullable=False, server_default="0"),
     Column("lead_score", SmallInteger),
     sealed("extras", "document"),
-    document("lineage"),
+    document("lineage", default="[]"),
     key("domain_key"),
     key("provider_key"),
     key("name_place_key"),
     key("block_key"),  # near names of one state, for what has no key in common
+    # By what an opt-out may name it besides its keys, `kind:hash`: most have none, and cost nothing.
+    Column("traits", ARRAY(Text)),
     text("source"),
     moment("collected_at"),
     text("run_id"),
@@ -104,6 +106,13 @@ companies = Table(
         postgresql_where=sql(f"{NOTHING_ELSE} AND ein IS NOT NULL"),
     ),
     Index("companies_market", "naics_code", "state"),
+    Index(
+        "companies_traits",
+        "traits",
+        postgresql_using="gin",
+        postgresql_where=sql("traits IS NOT NULL"),
+        postgresql_with={"fastupdate": "off"},  # what is not yet merged is held against every trait that is asked for
+    ),
 )
 
 contacts = Table(
@@ -130,7 +139,7 @@ contacts = Table(
     text("metro"),
     Column("flags", ARRAY(Text), nullable=False, server_default="{}"),
     sealed("extras", "document"),
-    document("lineage"),
+    document("lineage", default="[]"),
     key("linkedin_key"),
     key("email_key"),
     key("provider_key"),
@@ -139,6 +148,7 @@ contacts = Table(
     key("phone_hash"),
     key("email_domain_key"),  # for an opt-out of a whole domain; none at a free-mail host
     key("block_key"),  # a name at an employer, for what has no key in common
+    Column("traits", ARRAY(Text)),  # as above: values that lost to others
     text("source"),
     moment("collected_at"),
     text("run_id"),
@@ -155,6 +165,13 @@ contacts = Table(
     Index("contacts_block", "block_key", postgresql_where=sql("block_key IS NOT NULL")),
     Index("contacts_email_domain", "email_domain_key", postgresql_where=sql("email_domain_key IS NOT NULL")),
     Index("contacts_company", "company_id"),
+    Index(
+        "contacts_traits",
+        "traits",
+        postgresql_using="gin",
+        postgresql_where=sql("traits IS NOT NULL"),
+        postgresql_with={"fastupdate": "off"},  # what is not yet merged is held against every trait that is asked for
+    ),
 )
 
 prospects = Table(
@@ -184,5 +201,6 @@ prospects = Table(
     CheckConstraint("quality BETWEEN 0 AND 100 AND fit BETWEEN 0 AND 100", name="scores"),
     Index("prospects_contact", "contact_id", postgresql_where=sql("contact_id IS NOT NULL")),
     Index("prospects_company", "company_id", postgresql_where=sql("company_id IS NOT NULL")),
-    Index("prospects_campaign", "campaign"),
+    # The best come first, without a look at the others.
+    Index("prospects_fit", "campaign", sql("fit DESC NULLS LAST")),
 )

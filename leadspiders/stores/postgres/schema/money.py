@@ -31,6 +31,10 @@ spend = Table(
     # Just before the call left, and with which credential: before that moment nothing can have been charged.
     moment("sent_at"),
     text("account"),
+    # What the provider knows a job by that was handed in: the answers are collected with it, by whomever, for nothing.
+    text("ticket"),
+    # Whose purchase it is, as in `scraping_logs`: one that is gone leaves no doubt that nobody settles it any more.
+    text("worker"),
     moment("settled_at"),
     # When the fact was bought anew: a lost answer by the policy `always`, a "not known" that had grown old.
     moment("replaced_at"),
@@ -49,6 +53,12 @@ spend = Table(
     Index("spend_lead", "campaign", "lead", postgresql_where=sql("lead IS NOT NULL")),
     Index("spend_open", "campaign", "state", postgresql_where=sql("state IN ('reserved', 'unknown')")),
     Index("spend_provider", "provider", "reserved_at"),
+    Index(
+        "spend_tickets",
+        "provider",
+        "sent_at",
+        postgresql_where=sql("ticket IS NOT NULL AND state = 'unknown' AND replaced_at IS NULL"),
+    ),
 )
 
 # One row for each thing that has a cap: the campaign itself, and each of its runs, days and providers.

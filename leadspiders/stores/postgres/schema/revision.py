@@ -1,3 +1,3 @@
 """The step of the migrations that makes the tables as they are described here."""
 
-REVISION = "0008"
+REVISION = "0011"

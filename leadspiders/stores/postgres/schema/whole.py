@@ -11,6 +11,7 @@ from leadspiders.stores.postgres.schema import (
     market,
     money,
     sources,
+    tallies,
 )
 from leadspiders.stores.postgres.schema.columns import metadata
 
@@ -26,4 +27,5 @@ __all__ = [
     "metadata",
     "money",
     "sources",
+    "tallies",
 ]

@@ -2,8 +2,10 @@ import asyncio
 import re
 
 import pytest
+from psycopg import OperationalError
 
 from leadspiders.errors import StoreError
+from leadspiders.stores.postgres.failures import passing
 from leadspiders.stores.postgres.pool import Database
 
 
@@ -38,6 +40,25 @@ def test_what_fails_is_rolled_back(using):
             return (await (await connection.execute("SELECT count(*) FROM installation")).fetchone())[0]
 
     assert using(work) == 0
+
+
+@pytest.mark.parametrize(
+    ("sqlstate", "raised"), [("40P01", StoreError), ("57P01", StoreError), ("54000", OperationalError)]
+)
+def test_only_what_passes_is_told_as_the_stores_fault(using, sqlstate, raised):
+    """A value that is too long for an index is a record's fault, which the writer has to see."""
+
+    async def work(database):
+        with pytest.raises(raised, match=r"^(Postgres .*\()?so it is") as caught:
+            async with database.connection() as connection:
+                await connection.execute(
+                    f"DO $$ BEGIN RAISE EXCEPTION SQLSTATE '{sqlstate}' USING MESSAGE = 'so it is'; END $$"
+                )
+        return caught.value
+
+    error = using(work)
+    assert passing(error) is (raised is StoreError)
+    assert "CONTEXT" not in str(error) or raised is OperationalError
 
 
 def test_more_users_than_connections_take_turns(using):

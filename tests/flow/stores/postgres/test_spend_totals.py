@@ -26,7 +26,7 @@ async def walk(url, steps):
     open_: list[Reservation] = []
     try:
         async with database.connection() as connection:
-            await connection.execute("TRUNCATE spend, spend_totals, paid_replies")
+            await connection.execute("DELETE FROM spend; DELETE FROM spend_totals; DELETE FROM paid_replies")
         for what, place, run_id, provider in steps:
             if what in ("reserve", "again"):
                 sale = Sale(provider=provider, offer="x", credits_each=Decimal(1), usd_per_credit=Decimal("0.25"))

@@ -103,7 +103,7 @@ def test_charts_get_their_figures(using, crawl, write, person, scores):
             await figures.fit_histogram(database, "spring"),
             await figures.leads_by_state(database, "spring"),
             await figures.top_reasons(database, "spring"),
-            await figures.top(database, "spring", "company_name"),
+            await figures.top_companies(database, "spring"),
             sum(number for _, number in await figures.leads_per_minute(database, "spring")),
             await figures.span(database, "spring"),
             await figures.span(database, "autumn"),

@@ -1,12 +1,9 @@
 import pytest
 
-from leadspiders.apis.apollo.contract import API
 from leadspiders.apis.apollo.organizations import (
     bulk_enrich_call,
-    enrich_organization_call,
     read_employer,
     read_enriched,
-    read_organization,
     read_organization_page,
     search_organizations_call,
 )
@@ -14,9 +11,6 @@ from leadspiders.errors import ArgumentError, QuotaUsedUp, Unreadable
 
 
 def test_calls_and_their_price():
-    one = enrich_organization_call("example.com")
-    assert one.url(API.base_url) == "https://api.apollo.io/api/v1/organizations/enrich?domain=example.com"
-    assert (one.method, one.credits) == ("GET", 1.0)
     ten = bulk_enrich_call(["a.example.com", "b.example.com"])
     assert (ten.path, ten.json, ten.credits) == (
         "/api/v1/organizations/bulk_enrich",
@@ -42,18 +36,6 @@ def test_calls_apollo_would_refuse():
     ):
         with pytest.raises(ArgumentError):
             wrong()
-
-
-def test_one_employer(reply):
-    company = read_organization(
-        reply({"organization": {"id": "o1", "name": "Ohio Gear", "estimated_num_employees": 140}})
-    )
-    assert (company.provider_key, company.name, company.employees) == ("apollo:o1", "Ohio Gear", 140)
-
-
-@pytest.mark.parametrize("body", [{}, {"organization": None}])
-def test_an_unknown_domain(reply, body):
-    assert read_organization(reply(body)) is None
 
 
 def test_employers_by_domain(reply):
@@ -99,7 +81,5 @@ def test_a_search_reads_saved_and_new_companies(reply, payload):
 def test_refusals(reply):
     with pytest.raises(Unreadable):
         read_enriched(reply({"status": "success"}))
-    with pytest.raises(Unreadable):
-        read_organization(reply({"organization": "none"}))
     with pytest.raises(QuotaUsedUp):
         read_organization_page(reply({"error": "out of credits"}, 422))

@@ -8,7 +8,8 @@ from leadspiders.apis.neverbounce.jobs import (
     LONGEST_WAIT_SECONDS,
     MOST_LOOKS,
     create_call,
-    judge,
+    fetch,
+    hand_in,
     read_created,
     read_results,
     read_state,
@@ -45,36 +46,41 @@ def test_the_calls():
 
 def test_verdicts_come_in_the_order_of_the_addresses(reply, payload, created, running):
     replies = [
-        created,
         running,
         running,
         reply(payload("neverbounce/jobs_status.json")),
         reply(payload("neverbounce/jobs_results.json")),
     ]
-    judged, calls = converse(judge(ADDRESSES), replies)
-    assert [call.path.rpartition("/")[2] for call in calls] == ["create", "status", "status", "status", "results"]
-    assert [call.delay for call in calls] == [0, 0.1, 0.2, 0.4, 0]
+    assert converse(hand_in(ADDRESSES), [created])[0] == 150970
+    judged, calls = converse(fetch(150970, 3), replies)
+    assert [call.path.rpartition("/")[2] for call in calls] == ["status", "status", "status", "results"]
+    assert [call.delay for call in calls] == [0.1, 0.2, 0.4, 0]
     found = [read_verdict(raw) for raw in judged.verdicts]
     assert [contact.email for contact in found] == ADDRESSES
     assert [contact.email_status for contact in found] == ["valid", "invalid", "invalid"]
     assert judged.credits == 2.0
 
 
-def test_results_by_pages(reply, created):
+def test_results_by_pages(reply):
     def page(*ids):
-        rows = [{"data": {"id": str(id_)}, "verification": {"result": "valid", "flags": []}} for id_ in ids]
+        rows = [
+            {"data": {"id": str(id_), "email": ADDRESSES[id_]}, "verification": {"result": "valid", "flags": []}}
+            for id_ in ids
+        ]
         return reply({"results": rows, "total_pages": 2})
 
     done = reply({"job_status": "complete"})
-    judged, calls = converse(judge([*ADDRESSES, "lost@x.example.com"]), [created, done, page(0, 1), page(2)])
-    assert [dict(call.params)["page"] for call in calls[2:]] == ["1", "2"]
+    judged, calls = converse(fetch(7, 4), [done, page(0, 1), page(2)])
+    assert [dict(call.params)["page"] for call in calls[1:]] == ["1", "2"]
     assert [raw and json.loads(raw)["email"] for raw in judged.verdicts] == [*ADDRESSES, None]
     assert judged.credits == 3.0  # NeverBounce did not say
 
 
-def test_there_is_an_end_to_looking(created, running):
+def test_there_is_an_end_to_looking(running):
     with pytest.raises(Unavailable, match="later"):
-        converse(judge(ADDRESSES), [created, *[running] * MOST_LOOKS])
+        converse(fetch(7, 3), [running] * MOST_LOOKS)
+    with pytest.raises(Unavailable):
+        converse(fetch(7, 3, waits=False), [running])
     waits = [min(0.1 * 2**look, LONGEST_WAIT_SECONDS) for look in range(MOST_LOOKS)]
     assert 300 < sum(waits) < 400
 
@@ -112,10 +118,10 @@ def test_no_results(reply, body):
 
 
 @pytest.mark.parametrize("verdict", [{}, None, "valid", {"result": []}])
-def test_a_verdict_that_cannot_be_read_fails_its_own_address(reply, created, verdict):
+def test_a_verdict_that_cannot_be_read_fails_its_own_address(reply, verdict):
     rows = [{"data": {"id": "0"}, "verification": verdict}, {"data": {"id": "1"}, "verification": {"result": "valid"}}]
-    replies = [created, reply({"job_status": "complete"}), reply({"results": rows, "total_pages": 1})]
-    judged, _ = converse(judge(ADDRESSES[:2]), replies)
+    replies = [reply({"job_status": "complete"}), reply({"results": rows, "total_pages": 1})]
+    judged, _ = converse(fetch(7, 2), replies)
     with pytest.raises(Unreadable):
         read_verdict(judged.verdicts[0])
     assert read_verdict(judged.verdicts[1]).email_status == "valid"

@@ -52,11 +52,12 @@ def upgrade() -> None:
         sa.Column("decision_makers", sa.Integer(), server_default="0", nullable=False),
         sa.Column("lead_score", sa.SmallInteger()),
         sa.Column("extras", sa.LargeBinary()),
-        sa.Column("lineage", postgresql.JSONB(), server_default="{}", nullable=False),
+        sa.Column("lineage", postgresql.JSONB(), server_default="[]", nullable=False),
         sa.Column("domain_key", sa.LargeBinary()),
         sa.Column("provider_key", sa.LargeBinary()),
         sa.Column("name_place_key", sa.LargeBinary()),
         sa.Column("block_key", sa.LargeBinary()),
+        sa.Column("traits", postgresql.ARRAY(sa.Text())),
         sa.Column("source", sa.Text()),
         sa.Column("collected_at", sa.DateTime(timezone=True)),
         sa.Column("run_id", sa.Text()),
@@ -75,6 +76,15 @@ def upgrade() -> None:
         postgresql_where=sa.text("domain_key IS NOT NULL"),
     )
     op.create_index("companies_market", "companies", ["naics_code", "state"], unique=False)
+    op.create_index(
+        "companies_traits",
+        "companies",
+        ["traits"],
+        unique=False,
+        postgresql_using="gin",
+        postgresql_with={"fastupdate": "off"},
+        postgresql_where=sa.text("traits IS NOT NULL"),
+    )
     op.create_index(
         "companies_name_place",
         "companies",
@@ -138,7 +148,7 @@ def upgrade() -> None:
         sa.Column("metro", sa.Text()),
         sa.Column("flags", postgresql.ARRAY(sa.Text()), server_default="{}", nullable=False),
         sa.Column("extras", sa.LargeBinary()),
-        sa.Column("lineage", postgresql.JSONB(), server_default="{}", nullable=False),
+        sa.Column("lineage", postgresql.JSONB(), server_default="[]", nullable=False),
         sa.Column("linkedin_key", sa.LargeBinary()),
         sa.Column("email_key", sa.LargeBinary()),
         sa.Column("provider_key", sa.LargeBinary()),
@@ -146,6 +156,7 @@ def upgrade() -> None:
         sa.Column("phone_hash", sa.LargeBinary()),
         sa.Column("email_domain_key", sa.LargeBinary()),
         sa.Column("block_key", sa.LargeBinary()),
+        sa.Column("traits", postgresql.ARRAY(sa.Text())),
         sa.Column("source", sa.Text()),
         sa.Column("collected_at", sa.DateTime(timezone=True)),
         sa.Column("run_id", sa.Text()),
@@ -169,6 +180,15 @@ def upgrade() -> None:
         postgresql_where=sa.text("email_domain_key IS NOT NULL"),
     )
     op.create_index("contacts_company", "contacts", ["company_id"], unique=False)
+    op.create_index(
+        "contacts_traits",
+        "contacts",
+        ["traits"],
+        unique=False,
+        postgresql_using="gin",
+        postgresql_with={"fastupdate": "off"},
+        postgresql_where=sa.text("traits IS NOT NULL"),
+    )
     op.create_index(
         "contacts_email_hash",
         "contacts",
@@ -232,7 +252,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("lead_id", "campaign", name=op.f("prospects_pkey")),
     )
-    op.create_index("prospects_campaign", "prospects", ["campaign"], unique=False)
+    op.create_index("prospects_fit", "prospects", ["campaign", sa.text("fit DESC NULLS LAST")], unique=False)
     op.create_index(
         "prospects_company",
         "prospects",

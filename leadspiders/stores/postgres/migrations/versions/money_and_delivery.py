@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision = "0003"
 down_revision = "0002"
@@ -36,6 +37,8 @@ def upgrade() -> None:
         sa.Column("reserved_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True)),
         sa.Column("account", sa.Text()),
+        sa.Column("ticket", sa.Text()),
+        sa.Column("worker", sa.Text()),
         sa.Column("settled_at", sa.DateTime(timezone=True)),
         sa.Column("replaced_at", sa.DateTime(timezone=True)),
         sa.CheckConstraint("state IN ('reserved', 'settled', 'void', 'unknown')", name=op.f("spend_state_check")),
@@ -62,6 +65,13 @@ def upgrade() -> None:
     )
     op.create_index("spend_provider", "spend", ["provider", "reserved_at"], unique=False)
     op.create_index("spend_reservation", "spend", ["reservation"], unique=False)
+    op.create_index(
+        "spend_tickets",
+        "spend",
+        ["provider", "sent_at"],
+        unique=False,
+        postgresql_where=sa.text("ticket IS NOT NULL AND state = 'unknown' AND replaced_at IS NULL"),
+    )
     op.create_table(
         "spend_totals",
         sa.Column("campaign", sa.Text(), nullable=False),
@@ -94,6 +104,7 @@ def upgrade() -> None:
         sa.Column("attempts", sa.SmallInteger(), server_default="0", nullable=False),
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
         sa.Column("external_id", sa.Text()),
+        sa.Column("other_ids", postgresql.ARRAY(sa.Text()), server_default="{}", nullable=False),
         sa.Column("last_error", sa.Text()),
         sa.Column("leased_until", sa.DateTime(timezone=True)),
         sa.Column("retry_at", sa.DateTime(timezone=True)),
