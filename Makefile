@@ -29,6 +29,11 @@ $(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
 	@$(PIP) -r requirements-dev.txt
 	@touch $@
 
+$(VENV)/.installed-bench: requirements-bench.txt $(VENV)/.installed
+	@echo "Installing the benchmarks' peers ..."
+	@$(PIP) -r requirements-bench.txt
+	@touch $@
+
 demo: $(VENV)/.installed ## run a whole campaign against the sandbox: no key, no Docker, nothing real
 	@$(BIN)/scrapy sprint performance_marketers --sandbox
 
@@ -39,7 +44,7 @@ test: $(VENV)/.installed-dev ## every test, against an embedded PostgreSQL and V
 chaos: $(VENV)/.installed-dev ## the long forms: strikes at random moments, ROUNDS=5 runs
 	@$(BIN)/python -m pytest tests/faults tests/flow/guard tests/flow/test_enrich_command.py -s --chaos $(or $(ROUNDS),5)
 
-bench: $(VENV)/.installed-dev ## the benchmarks in their short form, one JSON line each
+bench: $(VENV)/.installed-bench ## the benchmarks in their short form, one JSON line each
 	@for one in benchmarks/*.py; do $(BIN)/python $$one --quick | tail -1; done
 
 lint: $(VENV)/.installed-dev ## ruff and mypy --strict

@@ -90,7 +90,7 @@ def measure(rounds: int, pages: int) -> dict[str, Any]:
             for name, values in speeds.items()
         },
         "cpu_us_per_lead": {name: round(median(values)) for name, values in cpu.items()},
-        "loaders": FORMATS if dlt else "dlt is not installed: pip install dlt psycopg2-binary",
+        "loaders": FORMATS if dlt else "dlt is not installed: pip install -r requirements-bench.txt",
         "machine": f"{os.cpu_count()} cores, {platform.machine()}, load {os.getloadavg()[0]:.1f}",
         "versions": {name: version(name) for name in ("scrapy", "scrapy-redis", "psycopg")},
     }

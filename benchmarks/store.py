@@ -187,7 +187,7 @@ def measure(url: str, home: Path, plan: Effort) -> dict[str, Any]:
                         speed(plan.for_dlt, lambda rows=rows: dlt.load(rows, loader))
                     )
     ours.close()
-    return report(speeds, note="" if dlt else "dlt is not installed: pip install dlt psycopg2-binary")
+    return report(speeds, note="" if dlt else "dlt is not installed: pip install -r requirements-bench.txt")
 
 
 def _turn(connection: psycopg.Connection[Any], ours: Ours, shape: Shape, plan: Effort) -> dict[str, float]:

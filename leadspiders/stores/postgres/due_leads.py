@@ -6,6 +6,7 @@ from uuid import UUID
 
 from psycopg.rows import dict_row
 
+from leadspiders.errors import SetupError
 from leadspiders.items.company import Company
 from leadspiders.items.contact import Contact
 from leadspiders.stores.postgres.pool import Connection
@@ -25,19 +26,29 @@ class DueLead(NamedTuple):
     traits: frozenset[bytes]
 
 
-async def due_leads(connection: Connection, campaign: str, ids: Sequence[UUID]) -> dict[UUID, DueLead]:
-    """Each lead of the campaign by its id."""
+class Unreadable(NamedTuple):
+    """A lead of which something lies damaged, or under a key that is not here."""
+
+    reason: str
+
+
+async def due_leads(connection: Connection, campaign: str, ids: Sequence[UUID]) -> dict[UUID, DueLead | Unreadable]:
+    """Each lead of the campaign by its id. One that cannot be read keeps nobody else from being delivered."""
     if not ids:
         return {}
     prospects = await _by_id(connection, _PROSPECTS, [campaign, list(ids)], key="lead_id")
     contacts = await _by_id(connection, _CONTACTS, [[row["contact_id"] for row in prospects.values()]])
-    opened(connection, "contacts", list(contacts.values()))
+    broken = _opened(connection, "contacts", contacts)
     company_ids = [row["company_id"] for row in (*prospects.values(), *contacts.values())]
     companies = await _by_id(connection, _COMPANIES, [company_ids])
-    opened(connection, "companies", list(companies.values()))
-    found = {}
+    broken |= _opened(connection, "companies", companies)
+    found: dict[UUID, DueLead | Unreadable] = {}
     for id_, prospect in prospects.items():
         lead: Contact | Company
+        employer = contacts[id_]["company_id"] if prospect["contact_id"] else None
+        if reason := broken.get(id_) or broken.get(employer):
+            found[id_] = Unreadable(reason)
+            continue
         if prospect["contact_id"]:
             row = contacts[id_]
             company = companies.get(row["company_id"])
@@ -50,6 +61,17 @@ async def due_leads(connection: Connection, campaign: str, ids: Sequence[UUID]) 
         lead.scores = read_scores(prospect)
         found[id_] = DueLead(lead, frozenset(traits))
     return found
+
+
+def _opened(connection: Connection, table: str, rows: dict[UUID, Row]) -> dict[UUID | None, str]:
+    """Open what lies sealed in the rows; returns why, for each that does not open."""
+    broken: dict[UUID | None, str] = {}
+    for id_, row in rows.items():
+        try:
+            opened(connection, table, [row])
+        except SetupError as error:
+            broken[id_] = str(error)
+    return broken
 
 
 async def _by_id(connection: Connection, query: str, values: list[object], key: str = "id") -> dict[UUID, Row]:

@@ -12,13 +12,13 @@ from leadspiders.stores.postgres.rows import shown
 # The best are chosen from the prospects alone, which is cheap; only those few are joined to what they are made of.
 _SELECT = sql.SQL("""
 SELECT whole.* FROM (
-  SELECT lead_id, campaign, fit, quality, created_at FROM prospects
+  SELECT lead_id, campaign, fit, quality FROM prospects
    WHERE campaign = %(campaign)s AND (contact_id IS NULL) = %(companies)s
      AND (lead_state = %(state)s OR %(state)s::text IS NULL AND lead_state NOT IN ('rejected', 'suppressed'))
      AND (%(min_fit)s::int IS NULL OR fit >= %(min_fit)s)
-   ORDER BY fit DESC NULLS LAST, quality DESC NULLS LAST, created_at, lead_id LIMIT %(limit)s) AS best
+   ORDER BY fit DESC NULLS LAST, quality DESC NULLS LAST, lead_id LIMIT %(limit)s) AS best
   JOIN {view} AS whole ON whole.id = best.lead_id AND whole.campaign = best.campaign
- ORDER BY best.fit DESC NULLS LAST, best.quality DESC NULLS LAST, best.created_at, best.lead_id
+ ORDER BY best.fit DESC NULLS LAST, best.quality DESC NULLS LAST, best.lead_id
 """)
 LEAD_TABLES = {"contact": "contacts", "company": "companies"}
 """Where what is sealed in a row of the views is."""

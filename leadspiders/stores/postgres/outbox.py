@@ -13,7 +13,7 @@ from psycopg.rows import dict_row
 
 from leadspiders.items.company import Company
 from leadspiders.items.contact import Contact
-from leadspiders.stores.postgres.due_leads import due_leads
+from leadspiders.stores.postgres.due_leads import DueLead, Unreadable, due_leads
 from leadspiders.stores.postgres.pool import Database
 from leadspiders.stores.postgres.rows import Row
 from leadspiders.stores.postgres.tallies import tallies
@@ -143,7 +143,8 @@ async def claim(
 ) -> list[Delivery]:
     """Take up to `limit` waiting leads, the oldest first; `only` narrows it to these. No two workers get the same.
 
-    Leads that have left the campaign meanwhile wait no longer, and are none of them.
+    Leads that have left the campaign meanwhile wait no longer, and are none of them; nor are those that cannot be read,
+    which have failed.
     """
     values = {"campaign": campaign, "destination": destination, "tries": TRIES, "seconds": lease_seconds}
     values["only"] = None if only is None else list(only)
@@ -158,18 +159,23 @@ async def claim(
                 claimed += sorted((row for row in lot if not row["gone"]), key=lambda row: row["id"])
                 more = any(row["gone"] for row in lot)
         leads = await due_leads(connection, campaign, [row["lead_id"] for row in claimed])
+        for row in claimed:
+            if isinstance(unread := leads[row["lead_id"]], Unreadable):
+                pause = {"error": unread.reason, "retry_at": None, "pause": FIRST_PAUSE_SECONDS}
+                await connection.execute(_FAILED, values | row | pause)
     return [
         Delivery(
             id=row["id"],
             campaign=campaign,
             destination=destination,
-            lead=leads[row["lead_id"]].lead,
-            traits=leads[row["lead_id"]].traits,
+            lead=due.lead,
+            traits=due.traits,
             external_id=row["external_id"],
             attempts=row["attempts"],
             version=row["version"],
         )
         for row in claimed
+        if isinstance(due := leads[row["lead_id"]], DueLead)
     ]
 
 

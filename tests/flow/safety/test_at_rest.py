@@ -70,7 +70,7 @@ def test_a_planted_address_is_found(
 ) -> None:
     plant = spelled(world.people[0].mailbox)
     with psycopg.connect(left.environment["DATABASE_URL"]) as connection:
-        connection.execute("UPDATE contacts SET title = %s", [f"of {plant}"])
+        connection.execute("UPDATE contacts SET seniority = %s", [f"of {plant}"])
         connection.execute("UPDATE paid_replies SET reply = %s", [base64.b64encode(world.people[1].mailbox.encode())])
         connection.commit()
     with redis.Redis.from_url(left.environment["REDIS_URL"]) as store:

@@ -202,5 +202,5 @@ prospects = Table(
     Index("prospects_contact", "contact_id", postgresql_where=sql("contact_id IS NOT NULL")),
     Index("prospects_company", "company_id", postgresql_where=sql("company_id IS NOT NULL")),
     # The best come first, without a look at the others.
-    Index("prospects_fit", "campaign", sql("fit DESC NULLS LAST")),
+    Index("prospects_best", "campaign", sql("fit DESC NULLS LAST"), sql("quality DESC NULLS LAST"), "lead_id"),
 )

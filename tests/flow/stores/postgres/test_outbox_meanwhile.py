@@ -77,3 +77,20 @@ def test_what_is_withdrawn_while_it_is_under_way_is_not_sent_afterwards(using, w
 
     using(work)
     assert sorted(row["state"] for row in rows(OUTBOX)) == ["leased", "suppressed", "suppressed"]
+
+
+def test_a_lead_that_cannot_be_read_fails_by_itself_and_the_others_go_out(using, write, person, rows):
+    using(write, [person(0), person(1)])
+    rows("UPDATE contacts SET email = '\\x0102' WHERE full_name = 'Ann Lee0' RETURNING id")
+
+    async def work(database):
+        return await outbox.claim(database, "spring", "hubspot", limit=5, lease_seconds=60)
+
+    assert [one.lead.full_name for one in using(work)] == ["Ann Lee1"]
+    (failed,) = rows("SELECT attempts, last_error, retry_at > now() AS later FROM outbox WHERE state = 'failed'")
+    assert (failed["attempts"], failed["later"]) == (1, True)
+    assert "email in contacts" in failed["last_error"]
+    for _ in range(2):
+        rows("UPDATE outbox SET retry_at = now() WHERE state = 'failed' RETURNING id")
+        assert using(work) == []
+    assert [row["state"] for row in rows("SELECT state FROM outbox ORDER BY id")] == ["dead", "leased"]

@@ -2,6 +2,7 @@
 
 import asyncio
 from decimal import Decimal
+from uuid import UUID
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -24,6 +25,7 @@ STEP = st.tuples(
 async def walk(url, steps):
     database = Database(url, vault=VAULT)
     open_: list[Reservation] = []
+    gone: set[UUID] = set()  # their calls have left
     try:
         async with database.connection() as connection:
             await connection.execute("DELETE FROM spend; DELETE FROM spend_totals; DELETE FROM paid_replies")
@@ -40,16 +42,20 @@ async def walk(url, steps):
                 await spend.expire(database, "spring", older_than_seconds=0)
             elif open_:
                 one = open_[place % len(open_)]
-                if what == "void":  # for good: a reply never comes of a call that was not made
-                    open_.remove(one)
+                goes = what in ("send", "settle", "settle less") and one.id not in gone
+                if goes and not await spend.sent(database, one, "one"):
+                    open_.remove(one)  # given up before its call had left, which is not made then: no reply ever comes
+                    continue
+                gone |= {one.id} if goes else set()
                 if what == "settle":
                     await spend.settle(database, one, dict.fromkeys(one.facts, b"x"), credits=len(one.facts))
                 elif what == "settle less":
                     await spend.settle(database, one, {one.facts[0]: None}, credits=0.5, lost=one.facts[1:])
-                elif what == "send":
-                    await spend.sent(database, one, "one")
-                else:
-                    await (spend.void if what == "void" else spend.give_up)(database, one)
+                elif what == "void":  # for good: the provider did nothing
+                    open_.remove(one)
+                    await spend.void(database, one)
+                elif what == "give up":
+                    await spend.give_up(database, one)
             assert not await drifted(database, "spring")
         return {(total.scope, total.name): total for total in await totals(database, "spring")}
     finally:

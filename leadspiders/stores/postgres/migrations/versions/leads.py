@@ -252,7 +252,12 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("lead_id", "campaign", name=op.f("prospects_pkey")),
     )
-    op.create_index("prospects_fit", "prospects", ["campaign", sa.text("fit DESC NULLS LAST")], unique=False)
+    op.create_index(
+        "prospects_best",
+        "prospects",
+        ["campaign", sa.text("fit DESC NULLS LAST"), sa.text("quality DESC NULLS LAST"), "lead_id"],
+        unique=False,
+    )
     op.create_index(
         "prospects_company",
         "prospects",
