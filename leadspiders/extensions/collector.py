@@ -1,7 +1,8 @@
 """Keeps Python's cyclic garbage collector from going through what lives as long as the crawl.
 
 By then hundreds of thousands of objects of modules, rules and tables are there, and a page of a hundred leads makes
-tens of thousands that live for a moment: the collector would look at all of them again and again, to find next to nothing.
+tens of thousands that live for a moment: the collector would look at all of them again and again, and find next to
+nothing.
 """
 
 import gc
