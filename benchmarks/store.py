@@ -26,7 +26,7 @@ from typing import Any, NamedTuple
 import psycopg
 from peers.store_dlt import Dlt
 from peers.store_leads import flat, leads, receipts
-from peers.store_rows import BATCH, Shape, executemany, one_by_one, raw_copy, raw_copy_of_records
+from peers.store_rows import BATCH, TABLES, Shape, executemany, one_by_one, raw_copy, raw_copy_of_records
 
 from leadspiders.guard.keyed_hash import keyed_hash
 from leadspiders.guard.vault import Vault
@@ -111,31 +111,38 @@ class Ours:
         return [outcome.kind for outcome in outcomes]
 
 
-def fill(connection: psycopg.Connection[Any], rows: int) -> None:
-    """Have so many people in the tables, a third as many companies, each a lead that waits."""
+def fill(connection: psycopg.Connection[Any], rows: int, present: int) -> None:
+    """Have so many people more in the tables, a third as many companies, each a lead that waits."""
+    run = f"filled {present}"
     connection.execute("SET statement_timeout = 0")
+    for table in TABLES:  # a million rows in one statement are no case that the running counts are made for
+        connection.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
     connection.execute(
         "INSERT INTO companies (id, name, domain_key, provider_key, name_place_key, block_key, naics_code, state)"
         " SELECT gen_random_uuid(), 'Firm ' || n, decode(md5('d' || n), 'hex'), decode(md5('o' || n), 'hex'),"
-        " decode(md5('n' || n), 'hex'), decode(md5('b' || n), 'hex'), '441110', 'CO' FROM generate_series(1, %s) AS n",
-        [rows // 3],
+        " decode(md5('n' || n), 'hex'), decode(md5('b' || n), 'hex'), '441110', 'CO' FROM generate_series(%s, %s) AS n",
+        [present // 3 + 1, (present + rows) // 3],
     )
     connection.execute(
         "INSERT INTO contacts (id, full_name, email, linkedin_key, email_key, provider_key, email_hash, phone_hash,"
         " block_key, run_id, receipt, lineage) SELECT gen_random_uuid(), 'Person ' || n, sha256(n::text::bytea),"
         " decode(md5('l' || n), 'hex'), decode(md5('e' || n), 'hex'), decode(md5('p' || n), 'hex'),"
-        " decode(md5('e' || n), 'hex'), decode(md5('t' || n), 'hex'), decode(md5('k' || n), 'hex'), 'old', 'old',"
-        " jsonb_build_object('email', repeat('x', 400)) FROM generate_series(1, %s) AS n",
-        [rows],
+        " decode(md5('e' || n), 'hex'), decode(md5('t' || n), 'hex'), decode(md5('k' || n), 'hex'), %s, 'old',"
+        " jsonb_build_object('email', repeat('x', 400)) FROM generate_series(%s, %s) AS n",
+        [run, present + 1, present + rows],
     )
     connection.execute(
         "INSERT INTO prospects (lead_id, campaign, contact_id, lead_state)"
-        " SELECT id, 'bench', id, 'ready' FROM contacts WHERE run_id = 'old'"
+        " SELECT id, 'bench', id, 'ready' FROM contacts WHERE run_id = %s",
+        [run],
     )
     connection.execute(
         "INSERT INTO outbox (campaign, destination, lead_id)"
-        " SELECT 'bench', 'hubspot', id FROM contacts WHERE run_id = 'old'"
+        " SELECT 'bench', 'hubspot', id FROM contacts WHERE run_id = %s",
+        [run],
     )
+    for table in TABLES:
+        connection.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
     connection.commit()
     connection.autocommit = True
     connection.execute("VACUUM ANALYZE companies, contacts, prospects, outbox")
@@ -168,9 +175,9 @@ def measure(url: str, home: Path, plan: Effort) -> dict[str, Any]:
             loader = dlt.fastest(plan.for_dlt)
         for size in plan.sizes:
             if size:
-                fill(connection, size - present)
+                fill(connection, size - present, present)
                 if dlt:
-                    dlt.fill(connection, size - present)
+                    dlt.fill(connection, size - present, present)
                     connection.commit()
                 present = size
             began = perf_counter()

@@ -14,7 +14,7 @@ FORMATS = ("csv", "parquet", "insert_values")
 _FILL = """
 INSERT INTO leads_bench.leads ({names}, linkedin_url, _dlt_load_id, _dlt_id)
 SELECT {names}, 'https://www.linkedin.com/in/filled-' || n, _dlt_load_id, md5(n::text)
-  FROM (SELECT * FROM leads_bench.leads LIMIT 1) AS one, generate_series(1, %(rows)s) AS n
+  FROM (SELECT * FROM leads_bench.leads LIMIT 1) AS one, generate_series(%(first)s, %(last)s) AS n
 """
 
 
@@ -66,11 +66,11 @@ class Dlt:
         )
         info.raise_on_failed_jobs()
 
-    def fill(self, connection: Any, rows: int) -> None:
-        """Have so many rows in its table."""
+    def fill(self, connection: Any, rows: int, present: int) -> None:
+        """Have so many rows more in its table."""
         columns = [row[0] for row in connection.execute(_COLUMNS)]
         names = ", ".join(name for name in columns if not name.startswith("_dlt") and name != "linkedin_url")
-        connection.execute(_FILL.format(names=names), {"rows": rows})
+        connection.execute(_FILL.format(names=names), {"first": present + 1, "last": present + rows})
         connection.execute("ANALYZE leads_bench.leads")
 
 
