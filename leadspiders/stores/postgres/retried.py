@@ -21,4 +21,8 @@ async def retried(work: Callable[[], Awaitable[T]]) -> T:
         wait=wait_random_exponential(multiplier=0.05, max=LONGEST_WAIT_SECONDS),
         reraise=True,
     )
-    return await retrying(work)
+
+    async def tried() -> T:  # tenacity awaits what it can tell for a coroutine function, which a lambda is not
+        return await work()
+
+    return await retrying(tried)

@@ -18,7 +18,6 @@ from uuid import UUID
 
 import psycopg
 from psycopg.errors import UniqueViolation
-from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait_random_exponential
 
 from leadspiders.errors import StoreError
 from leadspiders.items.company import Company
@@ -27,7 +26,6 @@ from leadspiders.items.market_cell import MarketCell
 from leadspiders.stores.postgres.doubtful import recognized
 from leadspiders.stores.postgres.drafts import Draft, Drafter
 from leadspiders.stores.postgres.employer_scores import Judgment
-from leadspiders.stores.postgres.failures import passing
 from leadspiders.stores.postgres.ids import new_id
 from leadspiders.stores.postgres.leads_batch import LeadsBatch
 from leadspiders.stores.postgres.market_cells import write_cells
@@ -35,6 +33,7 @@ from leadspiders.stores.postgres.outcomes import Outcome, Refusal
 from leadspiders.stores.postgres.parked import Parked, park
 from leadspiders.stores.postgres.pool import Connection, Database
 from leadspiders.stores.postgres.receipts import note
+from leadspiders.stores.postgres.retried import retried
 from leadspiders.stores.postgres.rows import KeyedHash
 from leadspiders.stores.postgres.unparking import unpark
 
@@ -46,8 +45,6 @@ Record = Contact | Company | MarketCell | Refusal
 R = TypeVar("R", bound=Draft | MarketCell)
 Write = Callable[..., Awaitable[list[Outcome]]]
 
-TRIES = 5
-LONGEST_WAIT_SECONDS = 2.0
 PLANS = 4  # a plan fails only when another writer added one of its keys meanwhile, which the next plan sees
 
 DOUBT_SECONDS = 300.0  # so long after a try that broke off, records are looked for by their place as well
@@ -77,12 +74,6 @@ class Writer:
         )
         self._turn = asyncio.Lock()  # two batches at once would wait for each other's companies
         self._broken_off: tuple[UUID, float] | None = None  # an id from before the first such try, and when the last
-        self._retrying = AsyncRetrying(
-            retry=retry_if_exception(passing),
-            stop=stop_after_attempt(TRIES),
-            wait=wait_random_exponential(multiplier=0.05, max=LONGEST_WAIT_SECONDS),
-            reraise=True,
-        )
 
     async def write(self, batch: Sequence[Record]) -> list[Outcome]:
         """Store, merge or count each record; returns what became of each, in order, once it is durable.
@@ -95,7 +86,7 @@ class Writer:
         drafts = [_drafted(drafter, record) for record in batch]
         try:
             async with self._turn:
-                return await self._retrying(self._try, batch, drafts)
+                return await retried(lambda: self._try(batch, drafts))
         except psycopg.Error as error:
             raise StoreError(
                 f"Postgres did not take {len(batch)} records ({error}): they wait to be tried again"

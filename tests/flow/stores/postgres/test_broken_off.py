@@ -26,7 +26,7 @@ def test_a_commit_in_doubt_that_went_through_makes_no_twins(  # noqa: PLR0917  f
     using, announce, nameless, person, keyed_hash, rows, monkeypatch, late
 ):
     """`late` tries break off after their COMMIT: one is tried again by the writer, seven outlast its patience."""
-    monkeypatch.setattr("leadspiders.stores.postgres.writer.LONGEST_WAIT_SECONDS", 0.0)
+    monkeypatch.setattr("leadspiders.stores.postgres.retried.LONGEST_WAIT_SECONDS", 0.0)
     records = [*nameless, person(3)]
 
     async def work(database):
