@@ -49,6 +49,8 @@ def helper(script: str, *arguments: object) -> Iterator[int]:
         while True:
             with contextlib.suppress(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port)):
                 break
+            if process.poll() is not None:
+                raise RuntimeError(f"{script} ended with {process.returncode} before it served anybody")
             time.sleep(0.05)
         yield port
     finally:

@@ -19,7 +19,6 @@ from pathlib import Path
 from statistics import median
 from time import perf_counter
 from typing import Any
-from uuid import uuid4
 
 from frontier import PEERS, helper
 from peers.store_dlt import FORMATS, Dlt
@@ -31,11 +30,10 @@ from leadspiders.stores.postgres.migrate import upgrade
 CASE = "leads"
 
 
-def crawl(who: str, pages: int, server: int, environment: dict[str, str]) -> dict[str, Any]:
+def crawl(who: str, first: int, pages: int, server: int, environment: dict[str, str]) -> dict[str, Any]:
     """One crawl in a process of its own; raises when not every record came through."""
-    batch = f"{uuid4().int % 10**8:08d}"
     done = subprocess.run(
-        [sys.executable, str(PEERS / "pipeline_crawl.py"), who, str(pages), f"http://127.0.0.1:{server}/{batch}"],
+        [sys.executable, str(PEERS / "pipeline_crawl.py"), who, str(first), str(pages), f"http://127.0.0.1:{server}"],
         capture_output=True,
         text=True,
         check=True,
@@ -67,10 +65,10 @@ def measure(rounds: int, pages: int) -> dict[str, Any]:
         environment = {"LEADS_HOME": str(home), "DATABASE_URL": urls.database_url, "REDIS_URL": urls.redis_url}
         dlt = Dlt.of(urls.database_url, home)
         loader = dlt.fastest(pages * PAGE) if dlt else ""
-        with helper("pipeline_pages.py", pages) as server:
-            for _ in range(rounds):
+        with helper("pipeline_pages.py", pages * rounds) as server:
+            for number in range(rounds):
                 for who in ("plain", "ours"):
-                    result = crawl(who, pages, server, environment)
+                    result = crawl(who, number * pages, pages, server, environment)
                     speeds[who].append(result["leads"] / result["seconds"])
                     cpu[who].append(result["cpu"] / result["leads"] * 1e6)
                 if dlt:

@@ -1,6 +1,6 @@
 """One crawl for the pipeline benchmark, of the product or a plain scrapy-redis project: prints JSON.
 
-Usage: pipeline_crawl.py ours|plain PAGES PAGES_URL; Postgres, Redis and LEADS_HOME are in the environment.
+Usage: pipeline_crawl.py ours|plain FIRST PAGES PAGES_URL; Postgres, Redis and LEADS_HOME are in the environment.
 """
 
 import cProfile
@@ -24,7 +24,8 @@ from leadspiders.items.company import Company
 from leadspiders.items.contact import Contact
 from leadspiders.spiders.campaign_spider import CampaignSpider
 
-WHO, PAGES, URL = sys.argv[1:4]
+WHO, URL = sys.argv[1], sys.argv[4]
+PAGES = range(int(sys.argv[2]), int(sys.argv[2]) + int(sys.argv[3]))
 NAMES = (
     "full_name", "first_name", "last_name", "title", "seniority", "email", "email_status", "phone", "linkedin_url",
     "provider_key", "city", "state", "country", "metro",
@@ -43,7 +44,7 @@ class Ours(CampaignSpider):
     async def start(self) -> AsyncIterator[Request]:
         """All pages."""
         self.goal = 0
-        for number in range(int(PAGES)):
+        for number in PAGES:
             yield Request(f"{URL}/{number}", callback=self.parse)
 
     async def parse(self, response: Response) -> AsyncIterator[Contact]:
@@ -60,7 +61,7 @@ class Plain(Spider):
 
     async def start(self) -> AsyncIterator[Request]:
         """All pages."""
-        for number in range(int(PAGES)):
+        for number in PAGES:
             yield Request(f"{URL}/{number}", callback=self.parse)
 
     async def parse(self, response: Response) -> AsyncIterator[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""A page server for the pipeline benchmark: `/BATCH/NUMBER` is a page of 100 people under the keys of that batch.
+"""A page server for the pipeline benchmark: `/NUMBER` is a page of 100 people whom no other page has.
 
 Usage: pipeline_pages.py PORT PAGES
 """
@@ -9,8 +9,7 @@ import msgspec
 from aiohttp import web
 from store_leads import PAGE, flat, leads
 
-BATCH = "77777777"
-_PEOPLE = leads(PAGE * int(sys.argv[2]), "", BATCH)
+_PEOPLE = leads(PAGE * int(sys.argv[2]), "")
 PAGES = [
     msgspec.json.encode([flat(person) for person in _PEOPLE[first : first + PAGE]])
     for first in range(0, len(_PEOPLE), PAGE)
@@ -18,12 +17,11 @@ PAGES = [
 
 
 async def page(request: web.Request) -> web.Response:
-    """The page, as if its people had never been asked for."""
-    body = PAGES[int(request.match_info["number"])].replace(BATCH.encode(), request.match_info["batch"].encode())
-    return web.Response(body=body, content_type="application/json")
+    """The page."""
+    return web.Response(body=PAGES[int(request.match_info["number"])], content_type="application/json")
 
 
 if __name__ == "__main__":
     app = web.Application()
-    app.router.add_get("/{batch}/{number}", page)
+    app.router.add_get("/{number}", page)
     web.run_app(app, host="127.0.0.1", port=int(sys.argv[1]), print=None, access_log=None)

@@ -23,7 +23,7 @@ REASONS = ("required fields", "e-mail", "company data", "title", "location")
 def leads(number: int, run_id: str, batch: str = "") -> list[Contact]:
     """So many people that nobody has seen, a page of 100 a receipt, as clean as they come to the store.
 
-    The batch of eight characters is in each of their keys.
+    The batch, eight hexadecimal digits, is in each of their keys.
     """
     batch = batch or secrets.token_hex(4)
     people = [_person(batch, place, run_id) for place in range(number)]
@@ -61,7 +61,7 @@ def _person(batch: str, place: int, run_id: str) -> Contact:
     said = Evidence(source="apollo", at=NOW, receipt=receipt, confidence=0.9)
     points = [Points(points=16.0, reason=reason, evidence="as the source says it") for reason in REASONS]
     company = Company(
-        name=f"{_word(place // 3)} {firm} Works",
+        name=f"{_word(batch, place // 3)} {firm} Works",
         domain=f"f{firm}.example.com",
         website=f"https://www.f{firm}.example.com",
         provider_key=f"apollo:o{firm}",
@@ -77,8 +77,8 @@ def _person(batch: str, place: int, run_id: str) -> Contact:
         lineage=dict.fromkeys(COMPANY_FIELDS, said),
     )
     return Contact(
-        full_name=f"Ann {_word(place)} Lee {key}",
-        first_name=f"Ann {_word(place)}",
+        full_name=f"Ann {_word(batch, place)} Lee {key}",
+        first_name=f"Ann {_word(batch, place)}",
         last_name=f"Lee {key}",
         title="PPC Manager",
         seniority="manager",
@@ -115,6 +115,7 @@ def _person(batch: str, place: int, run_id: str) -> Contact:
     )
 
 
-def _word(place: int) -> str:
-    """Names that are not near each other."""
-    return "".join("bdfgjklmnprstvwz"[place // 16**digit % 16] + "aeiou"[place % 5] for digit in range(4)).title()
+def _word(batch: str, place: int) -> str:
+    """Six syllables that hardly another place has, in any batch: few companies stand beside one of nearly their name."""
+    scattered = (int(batch, 16) + place) * 618_033 % 1_000_000
+    return "".join("bdfgjklnrs"[scattered // 10**digit % 10] + "aeiou"[place % 5] for digit in range(6)).title()

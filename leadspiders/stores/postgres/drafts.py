@@ -4,7 +4,7 @@ A draft is never changed: a batch that is planned anew, or halved, begins with t
 """
 
 from dataclasses import dataclass
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any
 
 from leadspiders.items.company import Company
@@ -14,6 +14,8 @@ from leadspiders.stores.postgres.rows import COMPANY_FIELDS, KeyedHash, Row, com
 
 Lead = Contact | Company
 
+_OF_COMPANY = itemgetter("uei", "cage", "ein", "domain_key", "provider_key", "name_place_key", "block_key")
+_OF_CONTACT = itemgetter("linkedin_key", "email_key", "provider_key", "block_key")
 _SAID = attrgetter(*COMPANY_FIELDS, "provider_key", "id", "known")
 
 
@@ -31,6 +33,14 @@ class Draft:
     contact_row: Row | None
     fit: int | None
     traits: frozenset[bytes]
+
+    def keys(self) -> set[object]:
+        """What another record may have too that means the same company or person, or one that is near it."""
+        keys = {self.lead.id, self.company.id, *_OF_COMPANY(self.company_row)}
+        if self.contact_row:
+            keys.update(_OF_CONTACT(self.contact_row))
+        keys.discard(None)
+        return keys
 
 
 class Drafter:

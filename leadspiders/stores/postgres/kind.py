@@ -22,8 +22,8 @@ class Kind(Generic[T]):
     different rows may share; rows that differ in a column of `apart` are two, whatever less sure key they share, and
     the `shared` keys among those stay with their first owner while both keep the value; so are rows with one `loose`
     key that differ in all columns of one of its groups, unless `judge` says otherwise; `columns` hold what a record
-    says; `merge(into, other)` fills one item from another; `judge` compares two that
-    have nearly one `name`.
+    says; `to_keys` makes the columns of `keys` and `weak` alone; `merge(into, other)` fills one item from another;
+    `judge` compares two that have nearly one `name`.
     """
 
     keys: dict[str, tuple[str, ...]]
@@ -32,6 +32,7 @@ class Kind(Generic[T]):
     shared: frozenset[str]
     loose: dict[str, tuple[tuple[str, ...], ...]]
     columns: tuple[str, ...]
+    to_keys: Callable[[T], Row]
     to_row: Callable[[T], Row]
     to_item: Callable[[Row], T]
     merge: Callable[[T, T], None]

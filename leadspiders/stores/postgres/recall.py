@@ -48,11 +48,11 @@ async def _contacts(
     connection: Connection, contacts: list[Contact], kind: Kind[Contact]
 ) -> list[tuple[Contact, Contact, UUID | None]]:
     """Returns those that are stored, what is stored of them, and the id of their employer there."""
-    rows = [kind.to_row(contact) for contact in contacts]
-    index = _index(await find_contacts(connection, rows, lock=False), kind)
+    sought = [kind.to_keys(contact) for contact in contacts]
+    index = _index(await find_contacts(connection, sought, lock=False), kind)
     known = []
-    for contact, row in zip(contacts, rows, strict=True):
-        if stored := _stored(row, index, kind):
+    for contact, keys in zip(contacts, sought, strict=True):
+        if stored := _stored(contact, keys, index, kind):
             was = kind.to_item(stored)
             _fill(contact, was, _LASTING)
             contact.company.id = stored["company_id"] or contact.company.id
@@ -61,15 +61,14 @@ async def _contacts(
 
 
 async def _companies(connection: Connection, companies: list[Company], kind: Kind[Company]) -> None:
-    rows = [kind.to_row(company) for company in companies]
-    wanted = [row | {"id": company.id} for company, row in zip(companies, rows, strict=True)]
-    found = await find_companies(connection, wanted, lock=False)
+    sought = [kind.to_keys(company) | {"id": company.id} for company in companies]
+    found = await find_companies(connection, sought, lock=False)
     index, by_id = _index(found, kind), {row["id"]: row for row in found}
-    for company, row in zip(companies, rows, strict=True):
-        stored = by_id.get(company.id) if company.id else _stored(row, index, kind)
+    for company, keys in zip(companies, sought, strict=True):
+        stored = by_id.get(company.id) if company.id else _stored(company, keys, index, kind)
         if stored and company.id and same_company(company, kind.to_item(stored)).outcome == "different":
             company.id = None  # the person has moved on
-            stored = _stored(row, index, kind)
+            stored = _stored(company, keys, index, kind)
         if stored:
             known = kind.to_item(stored)
             _fill(company, known, (*COMPANY_FIELDS, "provider_key"))
@@ -85,10 +84,12 @@ def _index(found: list[Row], kind: Kind[T]) -> Index:
     return index
 
 
-def _stored(row: Row, index: Index, kind: Kind[T]) -> Row | None:
+def _stored(item: T, keys: Row, index: Index, kind: Kind[T]) -> Row | None:
     """By the surest key, as the writer will judge it. An EIN, or name and place, may be those of several."""
+    row: Row | None = None  # of most there is nothing stored, so that they need none
     for key in (*kind.keys, *kind.weak):
-        for stored in index.get((key, row[key]), ()):
+        for stored in index.get((key, keys[key]), ()):
+            row = row or kind.to_row(item)
             if not kind.differ(key, row, stored) and (key in kind.keys or kind.compatible(row, stored)):
                 return stored
     return None

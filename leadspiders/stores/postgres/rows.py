@@ -51,31 +51,46 @@ def shown(connection: Connection, table: str, row: Row) -> Row:
 
 def company_row(company: Company, keyed_hash: KeyedHash) -> Row:
     """What a company knows of itself, as columns."""
-    keys = company_keys(company)
-    row = _fields(company, COMPANY_FIELDS)
-    block = company_block(company)
-    row["uei"], row["cage"], row["ein"] = keys.uei, keys.cage, keys.ein
-    row["domain_key"] = keys.domain and keyed_hash("domain", keys.domain)
-    row["provider_key"] = keys.provider and keyed_hash("provider", keys.provider)
-    row["name_place_key"] = keys.name_place and keyed_hash("name_place", keys.name_place)
+    row, block = _fields(company, COMPANY_FIELDS), company_block(company)
+    row.update(company_keys_row(company, keyed_hash))
     row["block_key"] = block and keyed_hash("block", block)
     return row
 
 
+def company_keys_row(company: Company, keyed_hash: KeyedHash) -> Row:
+    """The columns of it by which a company is found."""
+    keys = company_keys(company)
+    return {
+        "uei": keys.uei,
+        "cage": keys.cage,
+        "ein": keys.ein,
+        "domain_key": keys.domain and keyed_hash("domain", keys.domain),
+        "provider_key": keys.provider and keyed_hash("provider", keys.provider),
+        "name_place_key": keys.name_place and keyed_hash("name_place", keys.name_place),
+    }
+
+
 def contact_row(contact: Contact, keyed_hash: KeyedHash) -> Row:
     """What a contact knows of itself, as columns. Its company is a row of its own."""
-    keys = contact_keys(contact)
     row, block = _fields(contact, CONTACT_FIELDS), contact_block(contact)
     row["flags"] = contact.flags
-    row["linkedin_key"] = keys.linkedin and keyed_hash("linkedin", keys.linkedin)
-    row["email_key"] = keys.email and keyed_hash("email", keys.email)
-    row["provider_key"] = keys.provider and keyed_hash("provider", keys.provider)
+    row.update(contact_keys_row(contact, keyed_hash))
     row["email_hash"] = row["email_key"] or (contact.email and keyed_hash("email", contact.email.lower()))
     row["block_key"] = block and keyed_hash("block", block)
     row["phone_hash"] = contact.phone and keyed_hash("phone", contact.phone)
     domain = email_domain(contact.email)
     row["email_domain_key"] = domain and keyed_hash("domain", domain)
     return row
+
+
+def contact_keys_row(contact: Contact, keyed_hash: KeyedHash) -> Row:
+    """The columns of it by which a contact is found."""
+    keys = contact_keys(contact)
+    return {
+        "linkedin_key": keys.linkedin and keyed_hash("linkedin", keys.linkedin),
+        "email_key": keys.email and keyed_hash("email", keys.email),
+        "provider_key": keys.provider and keyed_hash("provider", keys.provider),
+    }
 
 
 def origin_row(origin: Origin | None) -> Row:

@@ -4,10 +4,10 @@ One bad record is found by halving and parked with its reason while the rest is 
 writers block each other, the whole batch is tried again: a record that was counted before the connection broke is not
 counted twice, since its place on the receipt is taken.
 
-What needs no database is done before the batch has its turn: while one batch is with Postgres the next is made ready.
+What needs no database is done before: while one batch is with Postgres the next is made ready, and may be written at
+the same time as far as the two have nothing in common.
 """
 
-import asyncio
 import logging
 import re
 import time
@@ -26,6 +26,7 @@ from leadspiders.items.market_cell import MarketCell
 from leadspiders.stores.postgres.doubtful import recognized
 from leadspiders.stores.postgres.drafts import Draft, Drafter
 from leadspiders.stores.postgres.employer_scores import Judgment
+from leadspiders.stores.postgres.failures import reason
 from leadspiders.stores.postgres.ids import new_id
 from leadspiders.stores.postgres.leads_batch import LeadsBatch
 from leadspiders.stores.postgres.market_cells import write_cells
@@ -35,6 +36,7 @@ from leadspiders.stores.postgres.pool import Connection, Database
 from leadspiders.stores.postgres.receipts import note
 from leadspiders.stores.postgres.retried import retried
 from leadspiders.stores.postgres.rows import KeyedHash
+from leadspiders.stores.postgres.turns import Turns
 from leadspiders.stores.postgres.unparking import unpark
 
 __all__ = ["Outcome", "Record", "Refusal", "Writer"]
@@ -42,6 +44,7 @@ __all__ = ["Outcome", "Record", "Refusal", "Writer"]
 log = logging.getLogger(__name__)
 
 Record = Contact | Company | MarketCell | Refusal
+Drafted = Draft | MarketCell | Parked | None
 R = TypeVar("R", bound=Draft | MarketCell)
 Write = Callable[..., Awaitable[list[Outcome]]]
 
@@ -72,42 +75,50 @@ class Writer:
         self._leads = LeadsBatch(
             campaign=campaign, run_id=run_id, keyed_hash=keyed_hash, deliver=deliver, judgment=judgment
         )
-        self._turn = asyncio.Lock()  # two batches at once would wait for each other's companies
+        self._turns = Turns()
         self._broken_off: tuple[UUID, float] | None = None  # an id from before the first such try, and when the last
 
     async def write(self, batch: Sequence[Record]) -> list[Outcome]:
         """Store, merge or count each record; returns what became of each, in order, once it is durable.
 
-        Raises `StoreError` when Postgres stays away: nothing of the batch is stored then, and it may be tried again.
+        Raises `StoreError` when Postgres stays away: the batch may be tried again, and what was stored of it is merged.
         """
         if not batch:
             return []
         drafter = self._leads.drafter()
         drafts = [_drafted(drafter, record) for record in batch]
+        keys = [one.keys() if isinstance(one, Draft) else () for one in drafts]
+        outcomes: dict[int, Outcome] = {}
+        before = new_id()
+        for places in self._turns.split(keys):
+            if places:
+                async with self._turns.turn([keys[place] for place in places]):
+                    some = [batch[place] for place in places], [drafts[place] for place in places]
+                    written = await self._written(before, *some)
+                outcomes.update(zip(places, written, strict=True))
+        return [outcomes[place] for place in range(len(batch))]
+
+    async def _written(self, before: UUID, batch: Sequence[Record], drafts: Sequence[Drafted]) -> list[Outcome]:
         try:
-            async with self._turn:
-                return await retried(lambda: self._try(batch, drafts))
+            return await retried(lambda: self._try(before, batch, drafts))
         except psycopg.Error as error:
             raise StoreError(
-                f"Postgres did not take {len(batch)} records ({error}): they wait to be tried again"
+                f"Postgres did not take {len(batch)} records ({reason(error)}): they wait to be tried again"
             ) from error
 
-    async def _try(
-        self, batch: Sequence[Record], drafts: Sequence[Draft | MarketCell | Parked | None]
-    ) -> list[Outcome]:
-        """One try. Of one that breaks off nobody knows whether its COMMIT went through: the next ones look."""
-        before = new_id()
+    async def _try(self, before: UUID, batch: Sequence[Record], drafts: Sequence[Drafted]) -> list[Outcome]:
+        """One try. Of one that breaks off nobody knows whether its COMMIT went through: the next ones look for rows
+        younger than the id `before`."""
         if self._broken_off and time.monotonic() - self._broken_off[1] > DOUBT_SECONDS:
             self._broken_off = None
         try:
             return await self._write(batch, drafts)
         except BaseException:
-            self._broken_off = (self._broken_off[0] if self._broken_off else before), time.monotonic()
+            first = min(before, self._broken_off[0]) if self._broken_off else before  # another batch's may be younger
+            self._broken_off = first, time.monotonic()
             raise
 
-    async def _write(
-        self, batch: Sequence[Record], drafts: Sequence[Draft | MarketCell | Parked | None]
-    ) -> list[Outcome]:
+    async def _write(self, batch: Sequence[Record], drafts: Sequence[Drafted]) -> list[Outcome]:
         outcomes: dict[int, Outcome] = {}
         parked = [one for one in drafts if isinstance(one, Parked)]
         async with self._database.connection() as connection:
@@ -130,7 +141,7 @@ class Writer:
         return [outcomes[place] for place in range(len(batch))]
 
 
-def _drafted(drafter: Drafter, record: Record) -> Draft | MarketCell | Parked | None:
+def _drafted(drafter: Drafter, record: Record) -> Drafted:
     """What is written of a record: nothing of a refusal, and a parked one where a rule breaks at its values."""
     if isinstance(record, Refusal):
         if record.outcome != "parked":
