@@ -116,6 +116,6 @@ def _person(batch: str, place: int, run_id: str) -> Contact:
 
 
 def _word(batch: str, place: int) -> str:
-    """Six syllables that hardly another place has, in any batch: few companies stand beside one of nearly their name."""
+    """Six syllables that hardly another place of any batch has: few names are near each other."""
     scattered = (int(batch, 16) + place) * 618_033 % 1_000_000
     return "".join("bdfgjklnrs"[scattered // 10**digit % 10] + "aeiou"[place % 5] for digit in range(6)).title()
