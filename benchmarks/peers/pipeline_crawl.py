@@ -1,6 +1,6 @@
 """One crawl for the pipeline benchmark; prints JSON.
 
-It is of the product, of a plain scrapy-redis project, or of one whose seven stages do nothing: what Scrapy itself takes.
+Of the product, of a plain scrapy-redis project, or of one whose seven stages do nothing: what Scrapy itself takes.
 
 Usage: pipeline_crawl.py ours|plain|empty FIRST PAGES PAGES_URL; Postgres, Redis and LEADS_HOME are in the environment.
 """

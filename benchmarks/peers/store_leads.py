@@ -57,6 +57,7 @@ def flat(person: Contact) -> dict[str, Any]:
 
 def _person(batch: str, place: int, run_id: str) -> Contact:
     firm, key = f"{batch}{place // 3}", f"{batch}-{place}"
+    first_name, last_name = _word(batch, place)[:6], _word(batch, place * 7)[6:].title()
     receipt = f"{batch}{place // PAGE:032x}.0"
     said = Evidence(source="apollo", at=NOW, receipt=receipt, confidence=0.9)
     points = [Points(points=16.0, reason=reason, evidence="as the source says it") for reason in REASONS]
@@ -77,9 +78,9 @@ def _person(batch: str, place: int, run_id: str) -> Contact:
         lineage=dict.fromkeys(COMPANY_FIELDS, said),
     )
     return Contact(
-        full_name=f"Ann {_word(batch, place)} Lee {key}",
-        first_name=f"Ann {_word(batch, place)}",
-        last_name=f"Lee {key}",
+        full_name=f"{first_name} {last_name}",
+        first_name=first_name,
+        last_name=last_name,
         title="PPC Manager",
         seniority="manager",
         email=f"ann.{key}@f{firm}.example.com",
