@@ -34,8 +34,6 @@ _COMPANY_RULES: tuple[tuple[str, Rule], ...] = (
     ("industry", industries.from_text),
     ("company_type", tidy),
     ("street", tidy),
-)
-_REGISTRATIONS: tuple[tuple[str, Rule], ...] = (
     ("uei", registrations.uei),
     ("cage", registrations.cage),
     ("ein", registrations.ein),
@@ -80,8 +78,6 @@ def clean_contact(contact: Contact) -> None:
 def clean_company(company: Company) -> None:
     """Clean a company: codes, addresses, names, staff; `domain` comes from `website` where the source gave none."""
     _apply(company, _COMPANY_RULES)
-    for code, rule in _REGISTRATIONS:
-        _put(company, code, rule(getattr(company, code)))
     _keep_candidates(company)
     _apply(company, (("naics_code", industries.naics),))
     _clean_company_name(company)
@@ -95,15 +91,14 @@ def clean_company(company: Company) -> None:
 
 def _apply(record: Contact | Company, rules: tuple[tuple[str, Rule], ...]) -> None:
     for field, rule in rules:
-        value = getattr(record, field)
-        if value is not None:
-            _put(record, field, rule(value))
+        before = getattr(record, field)
+        if before is not None and (value := rule(before)) != before:
+            _put(record, field, value)
 
 
 def _put(record: Contact | Company, field: str, value: str | None) -> None:
     """Set a field; what stood there and could not be read goes to `extras` under the field's name."""
-    before = getattr(record, field)
-    if value is None and (lost := tidy(before)) is not None:
+    if value is None and (lost := tidy(getattr(record, field))) is not None:
         keep(record.extras, field, lost)
     setattr(record, field, value)
 

@@ -6,9 +6,8 @@ SAM.gov writes `OHIO GEAR WORKS LLC`, Apollo `Ohio Gear Works`: they must meet, 
 import re
 from functools import lru_cache
 
-from cleanco import basename
-
 from leadspiders.rules.casing import capital
+from leadspiders.rules.legal_forms import without_form
 from leadspiders.rules.text import fold, tidy
 
 _DBA = re.compile(
@@ -64,9 +63,9 @@ def clean(name: str | None) -> str | None:
         return None
     text = _LAST_THE.sub(r"\1", _NOTE.sub("", text))
     text = re.sub(r"['\u2019]", "", text.replace("&", " and "))
-    text = fold(basename(text)) or fold(text)
+    text = fold(without_form(text)) or fold(text)
     # Round after round, since "Acme Co. Ltd." carries two forms and "L. L. C." shows only once its dots are gone.
-    while shorter := _SPELLED.sub("", fold(basename(text))).removeprefix("the ").removesuffix(" and"):
+    while shorter := _SPELLED.sub("", fold(without_form(text))).removeprefix("the ").removesuffix(" and"):
         if shorter == text:
             break
         text = shorter

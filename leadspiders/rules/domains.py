@@ -16,7 +16,10 @@ from leadspiders.rules.text import tidy
 
 _EXAMPLES = ("example.com", "example.net", "example.org")
 _RESERVED = frozenset({"example", "test", "invalid"})
-_HOST = re.compile(r"(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
+_NAME = r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]"
+_HOST = re.compile(rf"(?=.{{4,253}}$){_NAME}")
+# What most sources send is a name alone, or a URL of nothing but a name: it needs no second look.
+_PLAIN = re.compile(rf"(?=.{{4,250}}$)(https?://)?({_NAME})/?")
 # One slash or three, and `https://https://`, as people paste them.
 _SCHEME = re.compile(r"^(?:https?:/+)*([a-z][a-z0-9+.-]*):/+", re.IGNORECASE)
 # Parameters that say where a click came from and not which page it is.
@@ -40,6 +43,8 @@ def registrable(text: str | None) -> str | None:
 @lru_cache(maxsize=16_384)
 def website(text: str | None) -> str | None:
     """A URL in one form: https where no scheme is given, lower-case host, no fragment, click tracking or bare `/`."""
+    if text and (plain := _PLAIN.fullmatch(text)):
+        return f"{plain[1] or 'https://'}{plain[2]}"
     name, raw = host(text), tidy(text)
     if name is None or raw is None or "@" in raw:
         return None
@@ -57,6 +62,8 @@ def website(text: str | None) -> str | None:
 
 def host(text: str | None) -> str | None:
     """The host in lower-case ASCII (IDN as `xn--`), without port; None when there is no name with a dot in it."""
+    if text and (plain := _PLAIN.fullmatch(text)):
+        return plain[2]
     raw = (tidy(text) or "").lower()
     raw = _SCHEME.sub("", raw).lstrip("/")
     name = re.split(r"[/?#\\]", raw, maxsplit=1)[0].rpartition("@")[2].partition(":")[0].strip(".")

@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
-from email_validator import EmailNotValidError, validate_email
+from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, validate_email
 
 from leadspiders.rules.text import tidy
 
@@ -23,6 +23,8 @@ _SAMPLE = re.compile(
 _QUOTED = re.compile(r'"[^"@]+"@|[^"<]*<"[^"]+"@|"[^"]*" *<')
 # A local part that needs no second look: no quotes, no display name, no letters beyond ASCII.
 _PLAIN = re.compile(r"(?=.{1,64}$)[a-z0-9]+(?:[._+-][a-z0-9]+)*")
+# The same for a host: no letters beyond ASCII, in Punycode neither (`xn--`).
+_PLAIN_HOST = re.compile(r"(?=.{4,250}$)(?:(?!..--)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+([a-z]{2,63})")
 
 
 class Email(NamedTuple):
@@ -88,9 +90,12 @@ def _normalized(address: str) -> str | None:
     return found.normalized.lower()
 
 
-@lru_cache(maxsize=16_384)  # colleagues share it, and it is most of the work
+@lru_cache(maxsize=16_384)  # colleagues share it
 def _is_plain(host: str) -> bool:
     """Whether the library takes a host as it is written."""
+    plain = _PLAIN_HOST.fullmatch(host)
+    if plain and plain[1] not in SPECIAL_USE_DOMAIN_NAMES:
+        return True
     return _normalized(f"a@{host}") == f"a@{host}"
 
 

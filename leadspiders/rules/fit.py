@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from math import prod
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from leadspiders.campaigns.model import Campaign
+from leadspiders.campaigns.names import Seniority
 from leadspiders.campaigns.weights import DecisionMakers, SeniorityPoints, Variant
 from leadspiders.items.company import Company
 from leadspiders.items.contact import Contact
@@ -12,6 +13,7 @@ from leadspiders.items.scores import Points
 from leadspiders.rules.fit_industry import industry
 from leadspiders.rules.fit_place import place
 from leadspiders.rules.fit_size import size
+from leadspiders.rules.score_line import line
 
 
 class Part(NamedTuple):
@@ -58,10 +60,7 @@ def _parts(company: Company, contact: Contact | None, campaign: Campaign, weight
 
 
 def _added(parts: list[Part]) -> list[Points]:
-    return [
-        Points(points=part.points, reason=part.reason, evidence=f"{part.points} of {part.cap}: {part.evidence}")
-        for part in parts
-    ]
+    return [line(part.reason, part.points, part.cap, part.evidence) for part in parts]
 
 
 def _multiplied(parts: list[Part], floor: float) -> list[Points]:
@@ -91,5 +90,5 @@ def _seniority(contact: Contact | None, weights: SeniorityPoints) -> tuple[int, 
     level = contact.seniority if contact else None
     if not level:
         return weights.unknown, weights.cap, "level not known"
-    worth = next((worth for listed, worth in weights.levels.items() if listed == level), weights.other)
+    worth = weights.levels.get(cast("Seniority", level), weights.other)
     return worth, weights.cap, level.replace("_", " ")

@@ -69,6 +69,7 @@ def naics(text: str | int | None) -> str | None:
     return _current(match[1])
 
 
+@lru_cache(maxsize=4096)
 def candidates(text: str | int | None) -> tuple[str, ...]:
     """The codes of NAICS 2022 that a code which ended was divided into; none where it has one successor or lives on.
 

@@ -55,7 +55,7 @@ def segment(contact: Contact, lead: str) -> str:
 
 def explores(lead: str, share: float) -> bool:
     """Whether another order is tried on this lead: always the same leads, whoever works on them."""
-    return int.from_bytes(blake2b(lead.encode(), digest_size=8).digest()) / 2**64 < share
+    return share > 0 and int.from_bytes(blake2b(lead.encode(), digest_size=8).digest()) / 2**64 < share
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,8 @@ _SLUG = re.compile(r"[^\s/?#%&=<>\"']{2,150}")
 _MEMBER_ID = re.compile(r"A[A-Za-z]{2}A[A-Za-z0-9_-]{30,}")
 # What most sources send is in its one form already.
 _DONE = re.compile(r"https://www\.linkedin\.com/in/([a-z0-9-]{3,100})")
+# Of the rest most need no second look.
+_PLAIN = re.compile(r"(?:https?://)?(?:www\.)?linkedin\.com/(in|company)/([a-z0-9-]+)/?")
 _HEX = re.compile(r"[0-9a-f]{1,3}")
 # What stands where a profile is hidden or was never filled in.
 _NOBODY = frozenset({"unavailable", "null", "none", "undefined", "nan", "profile", "username", "your-profile"})
@@ -48,6 +50,8 @@ def company(text: str | None) -> str | None:
 
 def _path(text: str | None) -> list[str]:
     """The parts of the path when the host is LinkedIn's, the first in lower case; else nothing."""
+    if text and (plain := _PLAIN.fullmatch(text)):
+        return [plain[1], plain[2]]
     raw = (tidy(text) or "").strip("<>()[]\"'.,;")
     if "linkedin" not in raw.lower():
         return []

@@ -15,6 +15,9 @@ from leadspiders.rules.text import tidy
 # North American area codes and exchanges start with 2-9, so 0000000000 and 1234567890 are placeholders.
 _NANP = 1
 _TOLL_FREE = frozenset({"800", "833", "844", "855", "866", "877", "888"})
+# A North American number as most write it: the library is asked only whether it is assigned.
+_PLAIN = re.compile(r"(?:\+?1[ .-]?)?(?:\([2-9][0-9]{2}\) ?|[2-9][0-9]{2}[ .-]?)[2-9][0-9]{2}[ .-]?[0-9]{4}")
+_BETWEEN_DIGITS = re.compile(r"[^0-9]+")
 # What spreadsheets and people hang on a number: 9372231234.0, 937-223-1234 (mobile).
 _TAIL = re.compile(r"(?<=\d{7})\.0+$|\s*\([^\W\d][^()\d]*\)$")
 _KINDS = {
@@ -52,6 +55,9 @@ def check(text: str | None, region: str = "US") -> Phone:
     raw = tidy(text)
     if raw is None:
         return Phone()
+    if _PLAIN.fullmatch(raw) and (region == "US" or raw[0] == "+"):
+        national = _BETWEEN_DIGITS.sub("", raw)[-10:]
+        return Phone(f"+1{national}", None, _flags(PhoneNumber(_NANP, int(national)), national))
     try:
         found = phonenumbers.parse(_TAIL.sub("", raw), region)
     except phonenumbers.NumberParseException:

@@ -120,6 +120,7 @@ def metro(city: str | None, state: str | None = None) -> str | None:
     return _metros().get((city_key(name), code)) or _metros().get((city_key(re.split(r"[-/]", name)[0]), code))
 
 
+@lru_cache(maxsize=4096)
 def city_key(city: str) -> str:
     """A city for comparing: `St. Louis` and `Saint Louis`, `Fort Worth` and `Ft. Worth` are one."""
     return " ".join(_SHORT.get(word, word) for word in fold(city).split())

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from math import isfinite
 from typing import NamedTuple
 
@@ -66,6 +67,7 @@ def staff(said: object) -> Staff | None:
     return _read(said) if isinstance(said, str) else None
 
 
+@lru_cache(maxsize=4096)  # the same few ranges all over
 def _read(text: str) -> Staff | None:
     raw = tidy(text)
     if raw is None:

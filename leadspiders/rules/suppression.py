@@ -22,7 +22,7 @@ def traits(item: Contact | Company) -> list[tuple[str, str]]:
             ("domain", item.company.domain),
             ("domain", email_domain(item.email)),
         ]
-    return list(dict.fromkeys((kind, value) for kind, value in named if value))
+    return list(dict.fromkeys([(kind, value) for kind, value in named if value]))
 
 
 def email_domain(email: str | None) -> str | None:

@@ -13,8 +13,8 @@ def sticky_key(company: Company, contact: Contact | None) -> str:
 
     Domain and UEI come later, with a paid match, and would change its side. Companies of one name share a variant.
     """
-    known = (clean(company.name), company.domain, company.uei, company.provider_key, contact and contact.provider_key)
-    return next((key for key in known if key), "")
+    known = clean(company.name) or company.domain or company.uei or company.provider_key
+    return known or (contact and contact.provider_key) or ""
 
 
 def assign(campaign: Campaign, sticky_key: str) -> str:

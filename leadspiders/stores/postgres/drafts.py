@@ -4,6 +4,7 @@ A draft is never changed: a batch that is planned anew, or halved, begins with t
 """
 
 from dataclasses import dataclass
+from functools import cache
 from operator import attrgetter, itemgetter
 from typing import Any
 
@@ -47,7 +48,7 @@ class Drafter:
     """Makes the drafts of one batch. Most employers come with several of their people: their row is made once."""
 
     def __init__(self, keyed_hash: KeyedHash) -> None:
-        self._keyed_hash = keyed_hash
+        self._keyed_hash = cache(keyed_hash)  # most traits of a lead are its keys once more
         self._employers: dict[tuple[Any, ...], tuple[dict[str, Any], Row]] = {}
 
     def draft(self, lead: Lead) -> Draft:

@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from w3lib.url import canonicalize_url
 
 from leadspiders.rules.domains import host, registrable, website
 
@@ -76,3 +77,11 @@ def test_host_keeps_every_label():
 def test_reading_twice_changes_nothing(raw):
     assert registrable(registrable(raw)) == registrable(raw)
     assert website(website(raw)) == website(raw)
+
+
+@settings(deadline=None, max_examples=200, database=None, derandomize=True)
+@given(st.from_regex(r"(https?://)?([a-z0-9][a-z0-9-]{0,4}[a-z0-9]\.){1,3}(com|xn--p1ai|example)/?", fullmatch=True))
+def test_a_bare_name_is_the_url_that_its_long_form_is(raw):
+    whole = raw if "://" in raw else f"https://{raw}"
+    assert website(raw) == canonicalize_url(whole).removesuffix("/") == website(f"{whole.removesuffix('/')}/#top")
+    assert host(raw) == host(f"{whole.removesuffix('/')}:443/about")

@@ -1,6 +1,7 @@
 """E-mail addresses, good, bad, hidden and shared."""
 
 import pytest
+from email_validator import EmailNotValidError, validate_email
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -71,3 +72,18 @@ def test_checking_twice_changes_nothing_and_invents_nothing(raw):
     address = check(raw).address
     assert check(address).address == address
     assert set(address or "") <= set(raw.lower())
+
+
+LABELS = st.from_regex(r"[a-z0-9-]{1,5}", fullmatch=True)
+TOPS = st.sampled_from(["com", "co.uk", "test", "local", "onion", "arpa", "xn--p1ai", "c0m", "4", "a" * 64])
+
+
+@settings(deadline=None, max_examples=300, database=None, derandomize=True)
+@given(st.lists(LABELS, min_size=1, max_size=4), TOPS)
+def test_a_host_is_good_when_the_library_says_so(labels, top):
+    raw = f"jane@{'.'.join(labels)}.{top}"
+    try:
+        found = validate_email(raw, check_deliverability=False, test_environment=True).normalized.lower()
+    except EmailNotValidError:
+        found = None
+    assert check(raw).address == found

@@ -89,3 +89,13 @@ def test_what_is_no_company(raw):
 def test_reading_twice_changes_nothing(slug):
     found = person("https://www.linkedin.com/in/" + slug)
     assert person(found) == found
+
+
+@pytest.mark.parametrize("head", ["", "http://", "https://www.", "www."])
+@settings(deadline=None, max_examples=50, database=None, derandomize=True)
+@given(
+    slug=st.sampled_from(["nan", "tbd", "profile", "a", "a" * 151]) | st.from_regex("[a-z0-9-]{1,9}", fullmatch=True)
+)
+def test_a_plain_address_is_read_as_one_with_tracking(head, slug):
+    assert company(f"{head}linkedin.com/company/{slug}/") == company(f"{head}linkedin.com/company/{slug}?trk=x")
+    assert person(f"{head}linkedin.com/in/{slug}/") == person(f"{head}linkedin.com/in/{slug}?trk=x")

@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from nameparser import Parser
 
 from leadspiders.rules.names import first_name, full_name, last_name, masked, split
 from leadspiders.rules.text import fold
@@ -36,6 +37,7 @@ CASES = [
     ("Jane Doe she/her", "Jane Doe", "Jane", "Doe", None),
     ("Jane Doe \u2022 CFO", "Jane Doe", "Jane", "Doe", None),
     ("Jane Doe @ Acme", "Jane Doe", "Jane", "Doe", None),
+    ("Jane Doe at Acme", "Jane Doe", "Jane", "Doe", None),
     ("Jane Doe, PHR, SHRM-CP, CPA", "Jane Doe", "Jane", "Doe", None),
     ("Jane Doe, MBA, PMP\u00ae", "Jane Doe", "Jane", "Doe", None),
     ("William \u201cBill\u201d Gates", "William Gates", "William", "Gates", None),
@@ -137,3 +139,18 @@ def test_full_name_needs_both():
 )
 def test_masked(text, says):
     assert masked(text) is says
+
+
+GIVEN = ("Dana", "Mary", "Jean-Luc", "\u00c9mile", "Jos\u00e9", "Bj\u00f6rn", "Mackenzie", "Li")
+MIDDLE = ("", "Ann ", "Q. ", "V. ", "Garcia ", "And ", "Del ", "Abdul ")
+FAMILY = ("Field", "O'Neil", "D'Angelo", "McCormick", "MacDonald", "\u00c1lvarez-N\u00fa\u00f1ez", "Faulkner-Smith")
+
+
+@pytest.mark.parametrize("family", FAMILY)
+@pytest.mark.parametrize("given_name", GIVEN)
+def test_a_name_in_its_own_case_is_split_as_nameparser_does(given_name, family):
+    for middle in MIDDLE:
+        name = f"{given_name} {middle}{family}"
+        parsed = Parser().parse(name)
+        found = split(name)
+        assert (found.first or "", found.last or "") == (parsed.given, parsed.family)

@@ -1,5 +1,6 @@
 """Phone numbers, dialable, doubtful and made up."""
 
+import phonenumbers
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -61,3 +62,14 @@ def test_kind(raw, wanted):
 @given(st.text(alphabet="0123456789+()- ext", max_size=18))
 def test_reading_twice_changes_nothing(raw):
     assert e164(e164(raw)) == e164(raw)
+
+
+@settings(deadline=None, max_examples=300, database=None, derandomize=True)
+@given(
+    st.from_regex(r"(\+?1)?[ .-]?(\([2-9][0-9]{2}\)|[2-9][0-9]{2})[ .-]?[2-9][0-9]{2}[ .-]?[0-9]{4}", fullmatch=True),
+    st.sampled_from(["US", "CA", "DE"]),
+)
+def test_a_north_american_number_is_what_the_library_reads(raw, region):
+    found = phonenumbers.parse(raw, region)
+    wanted = phonenumbers.format_number(found, phonenumbers.PhoneNumberFormat.E164)
+    assert check(raw, region).number == (wanted if phonenumbers.is_possible_number(found) else None)
