@@ -21,7 +21,7 @@ def tidy(text: str | None) -> str | None:
     if not (text.isascii() and text.isprintable()):
         text = unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
     text = " ".join(text.split())
-    return None if text.lower() in NOTHING else text
+    return None if text.lower() in NOTHING and text != "Nan" else text  # exports write nan or NaN; Nan is a name
 
 
 _WORDS = {code: " " for code in range(128) if not chr(code).isalnum()}

@@ -22,6 +22,9 @@ from leadspiders.rules.text import fold, tidy
         ("", None),
         (None, None),
         ("Nulla", "Nulla"),
+        ("NaN", None),
+        ("nan", None),
+        ("Nan", "Nan"),
     ],
 )
 def test_tidy(raw, wanted):
