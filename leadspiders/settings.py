@@ -149,6 +149,7 @@ ITEM_PIPELINES = {
     "leadspiders.pipelines.store.Store": 600,
     "leadspiders.pipelines.export.Export": 700,
 }
+ITEM_PROCESSOR = "leadspiders.pipelines.chain.Chain"  # tells a stage that a record has left
 CONCURRENT_ITEMS = 100  # of one response: a page
 LEADS_GATHER_SECONDS = 2  # so long a lead waits at most for others to share a bulk call of hundreds with
 FEED_EXPORTERS = {"csv": "leadspiders.feeds.FlatCsv", "json": "leadspiders.feeds.Json"} | dict.fromkeys(
@@ -162,6 +163,8 @@ FEED_EXPORT_ENCODING = "utf-8"
 _doors = {"scrapy.extensions.telnet.TelnetConsole", "scrapy.extensions.remote_control.RemoteControl"}
 EXTENSIONS_BASE = {name: place for name, place in default_settings.EXTENSIONS_BASE.items() if name not in _doors}
 EXTENSIONS = {
+    "scrapy.extensions.corestats.CoreStats": None,
+    "leadspiders.extensions.core_stats.CoreStats": 0,
     "leadspiders.extensions.redacted_log.RedactedLog": 0,
     "leadspiders.extensions.run_log.RunLog": 100,
     "leadspiders.extensions.collector.Collector": 150,
@@ -169,6 +172,7 @@ EXTENSIONS = {
     "leadspiders.extensions.refusals.Refusals": 200,
     "leadspiders.extensions.store_guard.StoreGuard": 210,
 }
+STATS_CLASS = "leadspiders.extensions.stats.Stats"
 TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
 LOG_LEVEL = "INFO"

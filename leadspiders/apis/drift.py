@@ -13,6 +13,8 @@ from typing import Any, Literal
 import msgspec
 
 Kind = Literal["unknown", "missing", "wrong type"]
+FEWEST = 3
+"""Records that differ before a share of them tells of a change: one odd reply of ten says nothing."""
 
 
 class Drift:
@@ -47,9 +49,11 @@ class Drift:
         return self.differing[source] / self.records[source] if self.records[source] else 0.0
 
     def above(self, limit: float) -> dict[str, float]:
-        """Sources of which a larger share of records differs than `limit` (0-1), with that share."""
-        shares = {source: self.share(source) for source in sorted(self.records)}
-        return {source: share for source, share in shares.items() if share > limit}
+        """Sources of which a larger share of records differs than `limit` (0-1), with that share; three records at
+        least, or all of fewer."""
+        counted = ((source, self.differing[source], self.records[source]) for source in sorted(self.records))
+        many = [source for source, differing, of in counted if differing >= min(FEWEST, of)]
+        return {source: share for source in many if (share := self.share(source)) > limit}
 
     def _walk(self, source: str, path: str, record: Mapping[str, Any], expected: "Shape") -> None:
         names = record.keys()

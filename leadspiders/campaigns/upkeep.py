@@ -36,6 +36,8 @@ class Alerts(Table):
     queue_growing_minutes: Minutes = Field(default=15.0, description="how long the queue may grow without a pause")
     provider_down_minutes: Minutes = Field(default=5.0, description="how long a provider may answer nothing but errors")
     drift_share: Share = Field(
-        default=0.02, description="share of records with fields unknown to us, or without expected ones"
+        default=0.02,
+        description="share of a source's records that lack a field or write it in another type, from three records on "
+        "or when all of fewer do",
     )
     delivery_failed_share: Share = Field(default=0.05, description="share of deliveries that failed for good")

@@ -8,11 +8,10 @@ from contextlib import suppress
 from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
-from scrapy.commands import ScrapyCommand
-
-from leadspiders.commands.connect import database, database_url, run
+from leadspiders.cli.database_command import DatabaseCommand
+from leadspiders.commands.connect import database, database_url
 from leadspiders.errors import ArgumentError
 from leadspiders.guard.hash_key import hash_key_at
 from leadspiders.guard.keyed_hash import keyed_hash
@@ -27,22 +26,13 @@ from leadspiders.stores.postgres.pool import Database
 NOTED = re.compile(r"(\d+):([0-9a-f]{8,64})")
 
 
-class Command(ScrapyCommand):
+class Command(DatabaseCommand):
     """`verify` exits 1 when a row is not as it was written; `export` writes rows to a jsonl, csv or xlsx file."""
 
-    requires_project = True
-    requires_crawler_process = False
-    default_settings: ClassVar[dict[str, Any]] = {"LOG_ENABLED": False}
+    usage = "[options] verify | export -o FILE"
+    summary = "Whether the trail of all requests is as it was written; and the trail as a file"
 
-    def syntax(self) -> str:
-        return "[options] verify | export -o FILE"
-
-    def short_desc(self) -> str:
-        return "Whether the trail of all requests is as it was written; and the trail as a file"
-
-    def add_options(self, parser: argparse.ArgumentParser) -> None:
-        super().add_options(parser)
-        parser.add_argument("--json", action="store_true", help="one JSON object on standard output")
+    def options(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("--noted", metavar="NUMBER:HASH", help="verify: a row that an earlier verify printed")
         parser.add_argument("-o", "--output", metavar="FILE", help="export: write to FILE: .jsonl, .csv or .xlsx")
         parser.add_argument("--from", dest="since", metavar="DATE", help="export: requests of this day (UTC) and later")
@@ -50,10 +40,7 @@ class Command(ScrapyCommand):
         whom = "export: requests that named this e-mail, LinkedIn URL, phone or provider:id"
         parser.add_argument("--about", metavar="TEXT", help=whom)
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        run(self, self._audit(args, opts))
-
-    async def _audit(self, args: list[str], opts: argparse.Namespace) -> int:
+    async def answer(self, args: list[str], opts: argparse.Namespace) -> int:
         assert self.settings is not None
         if args not in (["verify"], ["export"]):
             raise ArgumentError("say scrapy audit verify, or scrapy audit export -o FILE")

@@ -4,11 +4,10 @@ import argparse
 import json
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
-from scrapy.commands import ScrapyCommand
-
-from leadspiders.commands.connect import database_url, run
+from leadspiders.cli.database_command import DatabaseCommand
+from leadspiders.commands.connect import database_url
 from leadspiders.commands.policies import backup_days
 from leadspiders.errors import ArgumentError, StoreError
 from leadspiders.guard.vault import Vault
@@ -19,30 +18,18 @@ from leadspiders.stores.postgres.failures import address
 from leadspiders.stores.postgres.restore import Restored, must_be_intact, restore, verify
 
 
-class Command(ScrapyCommand):
+class Command(DatabaseCommand):
     """`verify` exits 1 when not every row comes back, or a key is missing that the copy needs."""
 
-    requires_project = True
-    requires_crawler_process = False
-    default_settings: ClassVar[dict[str, Any]] = {"LOG_ENABLED": False}
+    usage = "[options] run | verify [FILE] | restore FILE --into URL"
+    summary = "Back the database up, rehearse the restore, restore"
 
-    def syntax(self) -> str:
-        return "[options] run | verify [FILE] | restore FILE --into URL"
-
-    def short_desc(self) -> str:
-        return "Back the database up, rehearse the restore, restore"
-
-    def add_options(self, parser: argparse.ArgumentParser) -> None:
-        super().add_options(parser)
+    def options(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("-o", "--output", metavar="DIR", help="folder of the backups (LEADS_HOME/backups)")
         parser.add_argument("--into", metavar="URL", help="restore: an empty database; made if it is not there")
         parser.add_argument("--lost", action="store_true", help="restore: though nobody can say who was erased since")
-        parser.add_argument("--json", action="store_true", help="one JSON object on standard output")
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        run(self, self._backup(args, opts))
-
-    async def _backup(self, args: list[str], opts: argparse.Namespace) -> int:
+    async def answer(self, args: list[str], opts: argparse.Namespace) -> int:
         assert self.settings is not None
         folder = _path(opts.output or f"{self.settings['LEADS_HOME']}/{backups.FOLDER}")
         match args:

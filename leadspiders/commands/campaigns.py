@@ -2,38 +2,27 @@
 
 import json
 import sys
-from argparse import ArgumentParser, Namespace
-from typing import Any, ClassVar
+from argparse import Namespace
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
-from scrapy.commands import ScrapyCommand
 
 from leadspiders.campaigns.loader import available, load
 from leadspiders.campaigns.model import Campaign
 from leadspiders.campaigns.summary import goal, summary
+from leadspiders.cli.plain_command import PlainCommand
 from leadspiders.errors import ArgumentError, CampaignError, LeadspidersError
 
 ASKED_WRONGLY = 2
 
 
-class Command(ScrapyCommand):
+class Command(PlainCommand):
     """Lists campaigns, or checks one."""
 
-    requires_project = True
-    requires_crawler_process = False
-    default_settings: ClassVar[dict[str, Any]] = {"LOG_ENABLED": False}
-
-    def syntax(self) -> str:
-        return "[check NAME_OR_FILE] [--json]"
-
-    def short_desc(self) -> str:
-        return "List the campaigns, or check one"
-
-    def add_options(self, parser: ArgumentParser) -> None:
-        super().add_options(parser)
-        parser.add_argument("--json", action="store_true", help="print one JSON object")
+    usage = "[check NAME_OR_FILE] [--json]"
+    summary = "List the campaigns, or check one"
+    json_option = "print one JSON object"
 
     def run(self, args: list[str], opts: Namespace) -> None:
         try:

@@ -6,16 +6,14 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, ClassVar
 
 import psycopg
 from rich.console import Console
-from scrapy.commands import ScrapyCommand
 
 from leadspiders.apis.registry import APIS
 from leadspiders.campaigns.loader import load
 from leadspiders.campaigns.model import Campaign
-from leadspiders.commands.connect import run
+from leadspiders.cli.database_command import DatabaseCommand
 from leadspiders.commands.keys_check import NOT_ASKED, WORKS, check
 from leadspiders.commands.policies import policies
 from leadspiders.commands.preflight import providers
@@ -42,30 +40,18 @@ from leadspiders.stores.postgres.spend_totals import totals
 OVERDUE_DAYS = 2  # what a daily run should have taken
 
 
-class Command(ScrapyCommand):
+class Command(DatabaseCommand):
     """The go/no-go list: exits 1 when a line says FAIL."""
 
-    requires_project = True
-    requires_crawler_process = False
-    default_settings: ClassVar[dict[str, Any]] = {"LOG_ENABLED": False}
+    usage = "[options] [CAMPAIGN]"
+    summary = "May it start? Stores, migrations, keys, credentials, caps, clocks, disk, retention, backup"
 
-    def syntax(self) -> str:
-        return "[options] [CAMPAIGN]"
-
-    def short_desc(self) -> str:
-        return "May it start? Stores, migrations, keys, credentials, caps, clocks, disk, retention, backup"
-
-    def add_options(self, parser: argparse.ArgumentParser) -> None:
-        super().add_options(parser)
+    def options(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument(
             "--online", action="store_true", help="ask each API whether it takes our key, free of charge"
         )
-        parser.add_argument("--json", action="store_true", help="one JSON object on standard output")
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        run(self, self._doctor(args, online=opts.online, as_json=opts.json))
-
-    async def _doctor(self, args: list[str], *, online: bool, as_json: bool) -> int:
+    async def answer(self, args: list[str], opts: argparse.Namespace) -> int:
         if len(args) > 1 or any(arg.startswith("-") for arg in args):
             raise ArgumentError("name one campaign or none: scrapy doctor [CAMPAIGN]")
         checks: list[Check] = []
@@ -84,9 +70,9 @@ class Command(ScrapyCommand):
             finally:
                 await opened.close()
         if campaign:
-            checks += self._credentials(campaign, online=online)
+            checks += self._credentials(campaign, online=opts.online)
         checks += self._machine()
-        if as_json:
+        if opts.json:
             print(json.dumps({"go": go(checks), "checks": [asdict(one) for one in checks]}))
         else:
             console = Console()
@@ -138,7 +124,7 @@ class Command(ScrapyCommand):
                 checks.append(_migrations(behind, own=bool(given[0])))
                 usable = not behind
                 if usable:
-                    checks.append(doctor_database.indexes(connection))
+                    checks += [doctor_database.indexes(connection), doctor_database.counts(connection)]
                     key = _key(connection, vault, checks)
         except LeadspidersError as error:
             checks.append(from_error("database", error))

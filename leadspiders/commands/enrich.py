@@ -2,56 +2,39 @@
 
 import argparse
 import json
-import sys
 from typing import Any
 
 from rich.console import Console
-from scrapy.commands import ScrapyCommand
-from scrapy.core.downloader import contextfactory  # noqa: F401 - while few modules are there: 0.5 s more later
 
-from leadspiders.commands.connect import ASKED_WRONGLY
+from leadspiders.cli.crawl_command import CrawlCommand
 from leadspiders.commands.enrich_spider import Enrichment
 from leadspiders.commands.preflight import connect, providers
-from leadspiders.errors import ArgumentError, LeadspidersError
+from leadspiders.errors import ArgumentError
 from leadspiders.extensions.run_log import failures
 
 NOT_WELL = 1
 
 
-class Command(ScrapyCommand):
+class Command(CrawlCommand):
     """What had no budget, no provider or no answer when it was collected gets another chance; nothing is paid twice."""
 
-    requires_project = True
+    summary = "Fill the gaps of stored leads from the campaign's providers"
 
-    def syntax(self) -> str:
-        return "[options] CAMPAIGN"
-
-    def short_desc(self) -> str:
-        return "Fill the gaps of stored leads from the campaign's providers"
-
-    def add_options(self, parser: argparse.ArgumentParser) -> None:
-        super().add_options(parser)
+    def options(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("--goal", metavar="N", help="leads after which nothing more is bought (the campaign's)")
         parser.add_argument("--sample", metavar="N", help="look at so many leads only, the best first")
-        parser.add_argument("--json", action="store_true", help="one JSON object on standard output")
 
-    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Check everything before Scrapy starts its logging: one line stays one line."""
-        super().process_options(args, opts)
+    def check(self, args: list[str], opts: argparse.Namespace) -> None:
         assert self.settings is not None
-        try:
-            if len(args) != 1:
-                raise ArgumentError("name one campaign: scrapy enrich CAMPAIGN (see `scrapy campaigns`)")
-            given = {"campaign": args[0], "goal": opts.goal, "sample": opts.sample}
-            self._arguments = {name: text for name, text in given.items() if text}
-            self._spider = Enrichment.checked(self._arguments, self.settings)
-            providers(self._spider.campaign, self.settings)
-            self._arguments["run_id"] = self._spider.run_id
-            for setting, value in connect(self.settings).items():
-                self.settings.set(setting, value, priority="cmdline")
-        except LeadspidersError as error:
-            print(error, file=sys.stderr)
-            sys.exit(ASKED_WRONGLY)
+        if len(args) != 1:
+            raise ArgumentError("name one campaign: scrapy enrich CAMPAIGN (see `scrapy campaigns`)")
+        given = {"campaign": args[0], "goal": opts.goal, "sample": opts.sample}
+        self._arguments = {name: text for name, text in given.items() if text}
+        self._spider = Enrichment.checked(self._arguments, self.settings)
+        providers(self._spider.campaign, self.settings)
+        self._arguments["run_id"] = self._spider.run_id
+        for setting, value in connect(self.settings).items():
+            self.settings.set(setting, value, priority="cmdline")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Enrich; a crawl that did not come to its end exits 1."""

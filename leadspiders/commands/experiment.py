@@ -5,13 +5,13 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 from pkgutil import resolve_name
-from typing import Any, ClassVar
+from typing import Any
 
 from rich.console import Console
-from scrapy.commands import ScrapyCommand
 
 from leadspiders.campaigns.loader import load
-from leadspiders.commands.connect import campaign, database, run
+from leadspiders.cli.database_command import DatabaseCommand
+from leadspiders.commands.connect import campaign, database
 from leadspiders.errors import ArgumentError
 from leadspiders.ops.experiment_view import comparison, difference
 from leadspiders.ops.what_if import what_if
@@ -24,21 +24,12 @@ COMPARE = "leadspiders.ops.experiment:compare"
 DETECT = 0.25
 
 
-class Command(ScrapyCommand):
+class Command(DatabaseCommand):
     """Compares what became of leads by the variant that judged them; with --what-if it scores the stored ones anew."""
 
-    requires_project = True
-    requires_crawler_process = False
-    default_settings: ClassVar[dict[str, Any]] = {"LOG_ENABLED": False}
+    summary = "Variants of the score against conversions, or what other weights would make of the stored leads"
 
-    def syntax(self) -> str:
-        return "[options] CAMPAIGN"
-
-    def short_desc(self) -> str:
-        return "Variants of the score against conversions, or what other weights would make of the stored leads"
-
-    def add_options(self, parser: argparse.ArgumentParser) -> None:
-        super().add_options(parser)
+    def options(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument(
             "--what-if", metavar="FILE", help="a campaign file whose weights are tried on what is stored"
         )
@@ -48,12 +39,8 @@ class Command(ScrapyCommand):
             metavar="SHARE",
             help="least relative difference worth knowing (default: 0.25)",
         )
-        parser.add_argument("--json", action="store_true", help="one JSON object on standard output")
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        run(self, self._experiment(args, opts))
-
-    async def _experiment(self, args: list[str], opts: argparse.Namespace) -> int:
+    async def answer(self, args: list[str], opts: argparse.Namespace) -> int:
         """0, whatever the verdict: too early is an answer."""
         assert self.settings is not None
         wanted = campaign(self.settings, args, "experiment")

@@ -3,14 +3,13 @@
 import argparse
 import json
 from pathlib import Path
-from typing import Any, ClassVar
 
 from rich.console import Console
-from scrapy.commands import ScrapyCommand
 
 from leadspiders.campaigns.loader import load
 from leadspiders.campaigns.model import Campaign
-from leadspiders.commands.connect import database, hashes, run
+from leadspiders.cli.database_command import DatabaseCommand
+from leadspiders.commands.connect import database, hashes
 from leadspiders.errors import ArgumentError, CampaignError
 from leadspiders.ops.explain_view import show
 from leadspiders.ops.explanation import explanation
@@ -22,30 +21,18 @@ from leadspiders.stores.postgres.suppressions import entry
 NOT_FOUND = 1
 
 
-class Command(ScrapyCommand):
+class Command(DatabaseCommand):
     """Looks a lead up by whatever is known of it; by an employer's domain or UEI, the employer."""
 
-    requires_project = True
-    requires_crawler_process = False
-    default_settings: ClassVar[dict[str, Any]] = {"LOG_ENABLED": False}
+    usage = "[options] KEY"
+    summary = "Why a lead was chosen: points and evidence, what would raise them, where each field is from"
 
-    def syntax(self) -> str:
-        return "[options] KEY"
-
-    def short_desc(self) -> str:
-        return "Why a lead was chosen: points and evidence, what would raise them, where each field is from"
-
-    def add_options(self, parser: argparse.ArgumentParser) -> None:
-        super().add_options(parser)
+    def options(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument(
             "--raw", action="store_true", help="the raw records and bought replies as well, as they came"
         )
-        parser.add_argument("--json", action="store_true", help="one JSON object on standard output")
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        run(self, self._explain(args, raw=opts.raw, as_json=opts.json))
-
-    async def _explain(self, args: list[str], *, raw: bool, as_json: bool) -> int:
+    async def answer(self, args: list[str], opts: argparse.Namespace) -> int:
         """0 when the key is found, 1 when nobody is stored under it."""
         assert self.settings is not None
         if len(args) != 1:
@@ -55,13 +42,13 @@ class Command(ScrapyCommand):
         async with database(self.settings) as opened:
             found = await dossiers(opened, key.kind, key.value, hash_of)
             listed = await entry(opened, hash_of(key.kind, key.value))
-            raws = [await raw_records(opened, dossier) for dossier in found] if raw else []
+            raws = [await raw_records(opened, dossier) for dossier in found] if opts.raw else []
         campaigns = self._campaigns(found)
         told = [explanation(dossier, campaigns) for dossier in found]
         for one, records in zip(told, raws, strict=False):
             one["raw_records"] = records
         opted_out = listed and f"opted out on {listed.added_at:%Y-%m-%d} ({listed.reason})"
-        if as_json:
+        if opts.json:
             print(json.dumps({"key": key.kind, "opted_out": opted_out, "found": told}, ensure_ascii=False, default=str))
             return 0 if told else NOT_FOUND
         console = Console()

@@ -7,15 +7,14 @@ import json
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, ClassVar
 
 import psycopg
 from redis.asyncio import Redis
 from rich.console import Console
-from scrapy.commands import ScrapyCommand
 from scrapy.settings import BaseSettings
 
 from leadspiders.apis.registry import APIS
+from leadspiders.cli.plain_command import PlainCommand
 from leadspiders.commands.connect import ASKED_WRONGLY
 from leadspiders.commands.keys_check import NOT_ASKED, WORKS, check
 from leadspiders.commands.keys_rotate import rotated, sealing
@@ -34,18 +33,11 @@ DOES_NOT_HOLD = 1
 ACTIONS = ("list", "add", "remove", "check", "rotate")
 
 
-class Command(ScrapyCommand):
+class Command(PlainCommand):
     """A key is read from the terminal or from standard input: on a command line, every user of the machine sees it."""
 
-    requires_project = True
-    requires_crawler_process = False
-    default_settings: ClassVar[dict[str, Any]] = {"LOG_ENABLED": False}
-
-    def syntax(self) -> str:
-        return "[list | add API | remove ID | check [API] | rotate [--new]] [--json]"
-
-    def short_desc(self) -> str:
-        return "List, add, remove and check the credentials of the APIs; rotate the encryption key"
+    usage = "[list | add API | remove ID | check [API] | rotate [--new]] [--json]"
+    summary = "List, add, remove and check the credentials of the APIs; rotate the encryption key"
 
     def long_desc(self) -> str:
         return (
@@ -55,12 +47,10 @@ class Command(ScrapyCommand):
             "encrypted under the newest encryption key, beside crawls that go on; exit code 1 when some is left."
         )
 
-    def add_options(self, parser: argparse.ArgumentParser) -> None:
-        super().add_options(parser)
+    def options(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("--team", help="add: the team at the provider whose limits the key counts against")
         parser.add_argument("--note", default="", help="add: a word for whoever reads the list")
         parser.add_argument("--new", action="store_true", help="rotate: make the key first")
-        parser.add_argument("--json", action="store_true", help="one JSON object on standard output")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         assert self.settings is not None

@@ -4,12 +4,12 @@ import argparse
 import json
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 from rich.console import Console
-from scrapy.commands import ScrapyCommand
 
-from leadspiders.commands.connect import campaign, database, run
+from leadspiders.cli.database_command import DatabaseCommand
+from leadspiders.commands.connect import campaign, database
 from leadspiders.errors import ArgumentError
 from leadspiders.ops.leads.cells import text
 from leadspiders.ops.leads.file import write_leads, writer_of
@@ -20,31 +20,18 @@ STATES = ("identified", "enriched", "ready")
 ON_SCREEN = 20  # leads on a terminal, unless --limit says otherwise; a file gets all
 
 
-class Command(ScrapyCommand):
+class Command(DatabaseCommand):
     """Prints the best leads first; with -O it writes all of them to a csv, xlsx or jsonl file."""
 
-    requires_project = True
-    requires_crawler_process = False
-    default_settings: ClassVar[dict[str, Any]] = {"LOG_ENABLED": False}
+    summary = "The leads of a campaign, as a table or as a csv, xlsx or jsonl file"
 
-    def syntax(self) -> str:
-        return "[options] CAMPAIGN"
-
-    def short_desc(self) -> str:
-        return "The leads of a campaign, as a table or as a csv, xlsx or jsonl file"
-
-    def add_options(self, parser: argparse.ArgumentParser) -> None:
-        super().add_options(parser)
+    def options(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("-O", "--output", metavar="FILE", help="write to FILE: .csv, .xlsx or .jsonl")
         parser.add_argument("--limit", metavar="N", help=f"at most N leads (terminal: {ON_SCREEN}, file: all)")
         parser.add_argument("--state", default="ready", help=f"{', '.join(STATES)} (default: ready)")
         parser.add_argument("--min-fit", metavar="N", help="only leads with a fit score of N or more (0-100)")
-        parser.add_argument("--json", action="store_true", help="one JSON object on standard output")
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        run(self, self.show(args, opts))
-
-    async def show(self, args: list[str], opts: argparse.Namespace) -> int:
+    async def answer(self, args: list[str], opts: argparse.Namespace) -> int:
         """Print or write them; an empty result is no error."""
         assert self.settings is not None
         wanted = campaign(self.settings, args, "leads")

@@ -5,15 +5,14 @@ import json
 import shlex
 from collections import Counter
 from pathlib import Path
-from typing import Any, ClassVar
 
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 from rich.console import Console
-from scrapy.commands import ScrapyCommand
 
 from leadspiders.campaigns.model import Campaign
-from leadspiders.commands.connect import campaign, database, run
+from leadspiders.cli.database_command import DatabaseCommand
+from leadspiders.commands.connect import campaign, database
 from leadspiders.errors import StoreError
 from leadspiders.ops.ledger_view import Ledger, Waiting, as_object, show
 from leadspiders.stores.embedded.services import ensure
@@ -25,22 +24,12 @@ from leadspiders.stores.postgres.unfinished import Progress, progress
 from leadspiders.stores.redis.standing import Standing
 
 
-class Command(ScrapyCommand):
+class Command(DatabaseCommand):
     """Compares receipts with tables, and pending records with the queue."""
 
-    requires_project = True
-    requires_crawler_process = False
-    default_settings: ClassVar[dict[str, Any]] = {"LOG_ENABLED": False}
+    summary = "Whether every record is accounted for; rebuilds the queue of unfinished runs from PostgreSQL"
 
-    def syntax(self) -> str:
-        return "[options] CAMPAIGN"
-
-    def short_desc(self) -> str:
-        return "Whether every record is accounted for; rebuilds the queue of unfinished runs from PostgreSQL"
-
-    def add_options(self, parser: argparse.ArgumentParser) -> None:
-        super().add_options(parser)
-        parser.add_argument("--json", action="store_true", help="one JSON object on standard output")
+    def options(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("--run-id", metavar="ID", help="only this run")
         parser.add_argument("--counts", action="store_true", help="hold the running counts against all rows, too")
         parser.add_argument(
@@ -49,10 +38,7 @@ class Command(ScrapyCommand):
             help="rebuild the queue of unfinished runs in Redis, and the running counts",
         )
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        run(self, self._ledger(args, opts))
-
-    async def _ledger(self, args: list[str], opts: argparse.Namespace) -> int:
+    async def answer(self, args: list[str], opts: argparse.Namespace) -> int:
         """0 when the ledger adds up, pending records included; 1 when it does not."""
         assert self.settings is not None
         wanted = campaign(self.settings, args, "ledger")

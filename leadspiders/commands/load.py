@@ -9,8 +9,8 @@ from typing import Any
 import msgspec
 from rich.console import Console
 from scrapy.commands import BaseRunSpiderCommand
-from scrapy.core.downloader import contextfactory  # noqa: F401 - while few modules are there: 0.5 s more later
 
+from leadspiders.cli.crawl_command import CrawlCommand
 from leadspiders.commands.connect import ASKED_WRONGLY, database
 from leadspiders.commands.load_preview import preview, view
 from leadspiders.commands.load_spider import FileImport
@@ -22,34 +22,18 @@ from leadspiders.stores.postgres.accounting import Account, account
 NOT_WELL = 1
 
 
-class Command(BaseRunSpiderCommand):
+class Command(CrawlCommand, BaseRunSpiderCommand):
     """With --dry-run it shows what the rows would become, and writes nothing."""
 
-    requires_project = True
+    usage = "[options] FILE --map MAP --source NAME -a campaign=CAMPAIGN"
+    summary = "Load a CSV or XLSX file of a licensed source by a field map"
 
-    def syntax(self) -> str:
-        return "[options] FILE --map MAP --source NAME -a campaign=CAMPAIGN"
-
-    def short_desc(self) -> str:
-        return "Load a CSV or XLSX file of a licensed source by a field map"
-
-    def add_options(self, parser: argparse.ArgumentParser) -> None:
-        super().add_options(parser)
+    def options(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("--map", metavar="MAP", help="zoominfo, sales_navigator, or the path of a .toml file")
         parser.add_argument("--source", metavar="NAME", help="a name for where the file is from: records carry it")
         parser.add_argument("--sheet", metavar="NAME", help="the sheet of an .xlsx file (default: the first)")
         parser.add_argument("--dry-run", action="store_true", help="show ten mapped rows and what does not fit")
         parser.add_argument("--enrich", action="store_true", help="let the campaign's providers fill gaps, for money")
-        parser.add_argument("--json", action="store_true", help="one JSON object on standard output")
-
-    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Check everything before Scrapy starts its logging: one line stays one line."""
-        super().process_options(args, opts)
-        try:
-            self._check(args, opts)
-        except LeadspidersError as error:
-            print(error, file=sys.stderr)
-            sys.exit(ASKED_WRONGLY)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Preview the file, or load it; a load that did not come to its end exits 1."""
@@ -58,7 +42,7 @@ class Command(BaseRunSpiderCommand):
         else:
             self._load(as_json=opts.json)
 
-    def _check(self, args: list[str], opts: argparse.Namespace) -> None:
+    def check(self, args: list[str], opts: argparse.Namespace) -> None:
         assert self.settings is not None
         if len(args) != 1:
             raise ArgumentError("name one file: scrapy load FILE --map MAP --source NAME -a campaign=CAMPAIGN")

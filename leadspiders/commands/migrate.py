@@ -2,25 +2,20 @@
 
 import argparse
 import sys
-from typing import Any, ClassVar
 
-from scrapy.commands import ScrapyCommand
-
+from leadspiders.cli.plain_command import PlainCommand
 from leadspiders.commands.connect import ASKED_WRONGLY, database_url
 from leadspiders.errors import ArgumentError, LeadspidersError
 from leadspiders.stores.postgres.failures import address
 from leadspiders.stores.postgres.migrate import upgrade
 
 
-class Command(ScrapyCommand):
+class Command(PlainCommand):
     """Safe to run at any time, by several at once: what is up to date stays as it is."""
 
-    requires_project = True
-    requires_crawler_process = False
-    default_settings: ClassVar[dict[str, Any]] = {"LOG_ENABLED": False}
-
-    def short_desc(self) -> str:
-        return "Create or update the tables of the database"
+    usage = ""
+    summary = "Create or update the tables of the database"
+    json_option = None
 
     def run(self, args: list[str], _opts: argparse.Namespace) -> None:
         assert self.settings is not None

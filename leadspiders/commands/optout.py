@@ -4,11 +4,10 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Coroutine, Sequence
-from typing import Any, ClassVar
+from typing import Any
 
-from scrapy.commands import ScrapyCommand
-
-from leadspiders.commands.connect import database, hashes, run, text_of
+from leadspiders.cli.database_command import DatabaseCommand
+from leadspiders.commands.connect import database, hashes, text_of
 from leadspiders.errors import ArgumentError
 from leadspiders.rules import optout_file
 from leadspiders.rules.optout import named
@@ -17,30 +16,18 @@ from leadspiders.stores.postgres import suppressions
 NOT_LISTED = 1
 
 
-class Command(ScrapyCommand):
+class Command(DatabaseCommand):
     """Keeps hashes only: the list cannot be read back, but each trait can be looked up in it."""
 
-    requires_project = True
-    requires_crawler_process = False
-    default_settings: ClassVar[dict[str, Any]] = {"LOG_ENABLED": False}
+    usage = "add KEY... | import FILE | list | check KEY | remove KEY..."
+    summary = "Who must not be contacted: an e-mail, phone, LinkedIn URL or domain; it acts at once"
 
-    def syntax(self) -> str:
-        return "add KEY... | import FILE | list | check KEY | remove KEY..."
-
-    def short_desc(self) -> str:
-        return "Who must not be contacted: an e-mail, phone, LinkedIn URL or domain; it acts at once"
-
-    def add_options(self, parser: argparse.ArgumentParser) -> None:
-        super().add_options(parser)
+    def options(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument(
             "--reason", default="asked", help="kept with the entry, never a person's data (default: asked)"
         )
-        parser.add_argument("--json", action="store_true", help="one JSON object on standard output")
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        run(self, self._chosen(args, opts))
-
-    async def _chosen(self, args: list[str], opts: argparse.Namespace) -> int:
+    async def answer(self, args: list[str], opts: argparse.Namespace) -> int:
         actions: dict[str, Callable[[list[str], argparse.Namespace], Coroutine[Any, Any, int]]] = {
             "add": self._add,
             "import": self._import,

@@ -4,11 +4,10 @@ import argparse
 import json
 import sys
 from collections import defaultdict
-from typing import Any, ClassVar
+from typing import Any
 
-from scrapy.commands import ScrapyCommand
-
-from leadspiders.commands.connect import campaign, database, hashes, run, text_of
+from leadspiders.cli.database_command import DatabaseCommand
+from leadspiders.commands.connect import campaign, database, hashes, text_of
 from leadspiders.errors import ArgumentError
 from leadspiders.rules import outcome_file
 from leadspiders.rules.lookup_key import Key
@@ -19,29 +18,17 @@ IN_CLEAR = ("id", "uei", "company-linkedin")
 MOST_TOLD = 20
 
 
-class Command(ScrapyCommand):
+class Command(DatabaseCommand):
     """Reads who was won and who was lost from a CSV file; what is still open is passed over."""
 
-    requires_project = True
-    requires_crawler_process = False
-    default_settings: ClassVar[dict[str, Any]] = {"LOG_ENABLED": False}
+    usage = "import FILE -a campaign=CAMPAIGN"
+    summary = "Take in what became of leads: a CSV with a lead (id, e-mail, domain ...) and an outcome (won, lost)"
 
-    def syntax(self) -> str:
-        return "import FILE -a campaign=CAMPAIGN"
-
-    def short_desc(self) -> str:
-        return "Take in what became of leads: a CSV with a lead (id, e-mail, domain ...) and an outcome (won, lost)"
-
-    def add_options(self, parser: argparse.ArgumentParser) -> None:
-        super().add_options(parser)
+    def options(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("-a", dest="argument", metavar="campaign=CAMPAIGN", help="whose leads they are")
         parser.add_argument("--source", default="file", help="where they are from, such as hubspot (default: file)")
-        parser.add_argument("--json", action="store_true", help="one JSON object on standard output")
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        run(self, self._import(args, opts))
-
-    async def _import(self, args: list[str], opts: argparse.Namespace) -> int:
+    async def answer(self, args: list[str], opts: argparse.Namespace) -> int:
         """0 when every line was understood and found, 1 when not; what was good is kept either way."""
         assert self.settings is not None
         if len(args) != 2 or args[0] != "import":

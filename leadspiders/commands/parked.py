@@ -3,20 +3,18 @@
 import argparse
 import asyncio
 import json
-import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
-from scrapy.commands import ScrapyCommand
-from scrapy.core.downloader import contextfactory  # noqa: F401 - while few modules are there: 0.5 s more later
 
-from leadspiders.commands.connect import ASKED_WRONGLY, campaign, database, run
+from leadspiders.cli.crawl_command import CrawlCommand
+from leadspiders.commands.connect import campaign, database, run
 from leadspiders.commands.parked_spider import Requeued
 from leadspiders.commands.preflight import connect, providers
-from leadspiders.errors import ArgumentError, LeadspidersError
+from leadspiders.errors import ArgumentError
 from leadspiders.extensions.run_log import failures
 from leadspiders.ops.leads.cells import text
 from leadspiders.ops.leads.file import write_leads, writer_of
@@ -28,50 +26,36 @@ ON_SCREEN = 20  # records on a terminal; a file and --json get all
 PAYLOAD_ON_SCREEN = 300
 
 
-class Command(ScrapyCommand):
+class Command(CrawlCommand):
     """Lists the oldest first; with --requeue they take the stages again, under their old place in the ledger."""
 
-    requires_project = True
+    summary = "Parked records with reason and content; --requeue puts them back through the stages"
 
-    def syntax(self) -> str:
-        return "[options] CAMPAIGN"
-
-    def short_desc(self) -> str:
-        return "Parked records with reason and content; --requeue puts them back through the stages"
-
-    def add_options(self, parser: argparse.ArgumentParser) -> None:
-        super().add_options(parser)
+    def options(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("--reason", metavar="R", help="only what is parked for this reason (see scrapy status)")
         parser.add_argument("-O", "--output", metavar="FILE", help="write to FILE: .csv, .xlsx or .jsonl")
         parser.add_argument("--requeue", action="store_true", help="put the records back through the stages")
         parser.add_argument("--enrich", action="store_true", help="let providers fill gaps of requeued ones, for money")
-        parser.add_argument("--json", action="store_true", help="one JSON object on standard output")
 
-    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Check everything before Scrapy starts its logging: one line stays one line."""
-        super().process_options(args, opts)
+    def check(self, args: list[str], opts: argparse.Namespace) -> None:
         assert self.settings is not None
-        try:
-            self._campaign = campaign(self.settings, args, "parked")
-            self._path = Path(opts.output) if opts.output else None
-            if self._path:
-                writer_of(self._path)
-            if not opts.requeue:
-                self.settings.setdict({"LOG_ENABLED": False}, priority="cmdline")
-                return
-            if self._path:
-                raise ArgumentError("-O lists and --requeue moves: give one of them")
-            self._arguments = {"campaign": args[0]} | ({"reason": opts.reason} if opts.reason else {})
-            if opts.enrich:
-                self._arguments["enrich"] = "yes"
-            spider = Requeued.checked(self._arguments, self.settings)
-            providers(spider.campaign, self.settings)
-            self._arguments["run_id"] = spider.run_id
-            for setting, value in connect(self.settings).items():
-                self.settings.set(setting, value, priority="cmdline")
-        except LeadspidersError as error:
-            print(error, file=sys.stderr)
-            sys.exit(ASKED_WRONGLY)
+        self._campaign = campaign(self.settings, args, "parked")
+        self._path = Path(opts.output) if opts.output else None
+        if self._path:
+            writer_of(self._path)
+        if not opts.requeue:
+            self.settings.setdict({"LOG_ENABLED": False}, priority="cmdline")
+            return
+        if self._path:
+            raise ArgumentError("-O lists and --requeue moves: give one of them")
+        self._arguments = {"campaign": args[0]} | ({"reason": opts.reason} if opts.reason else {})
+        if opts.enrich:
+            self._arguments["enrich"] = "yes"
+        spider = Requeued.checked(self._arguments, self.settings)
+        providers(spider.campaign, self.settings)
+        self._arguments["run_id"] = spider.run_id
+        for setting, value in connect(self.settings).items():
+            self.settings.set(setting, value, priority="cmdline")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """List, or requeue; a requeue that did not come to its end exits 1."""

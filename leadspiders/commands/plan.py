@@ -4,11 +4,10 @@ import argparse
 import json
 import math
 from pathlib import Path
-from typing import Any, ClassVar
 
 from rich.console import Console
-from scrapy.commands import ScrapyCommand
 
+from leadspiders.cli.database_command import DatabaseCommand
 from leadspiders.commands import connect, preflight
 from leadspiders.commands.planning import plan_alone, plan_of, question
 from leadspiders.commands.sprint_run import SANDBOX_COMPANIES, SANDBOX_SEED, SPARE_PEOPLE
@@ -22,31 +21,18 @@ from leadspiders.stores.postgres.pool import Database
 DOES_NOT_FIT = 1
 
 
-class Command(ScrapyCommand):
+class Command(DatabaseCommand):
     """Asks only what costs nothing. Without a key it answers from the campaign and the database."""
 
-    requires_project = True
-    requires_crawler_process = False
-    default_settings: ClassVar[dict[str, Any]] = {"LOG_ENABLED": False}
+    summary = "Volume, calls, credits, cost and time of a run, and the limit that binds; buys nothing"
 
-    def syntax(self) -> str:
-        return "[options] CAMPAIGN"
-
-    def short_desc(self) -> str:
-        return "Volume, calls, credits, cost and time of a run, and the limit that binds; buys nothing"
-
-    def add_options(self, parser: argparse.ArgumentParser) -> None:
-        super().add_options(parser)
+    def options(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("--sandbox", action="store_true", help="plan a run against the local stand-ins")
         parser.add_argument("--goal", type=int, metavar="N", help="ready leads to reach (default: the campaign's)")
         parser.add_argument("--workers", type=int, metavar="N", default=1, help="processes a source (default: 1)")
         parser.add_argument("--offline", action="store_true", help="ask nobody, not even the database")
-        parser.add_argument("--json", action="store_true", help="one JSON object on standard output")
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        connect.run(self, self.show(args, opts))
-
-    async def show(self, args: list[str], opts: argparse.Namespace) -> int:
+    async def answer(self, args: list[str], opts: argparse.Namespace) -> int:
         """Print it; 0 when the goal fits under caps, quotas and hours, 1 when it does not."""
         if opts.workers < 1 or (opts.goal is not None and opts.goal < 1):
             raise ArgumentError("--goal and --workers are numbers from 1")

@@ -3,42 +3,29 @@
 import argparse
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, ClassVar
 
 from rich.console import Console
-from scrapy.commands import ScrapyCommand
 
+from leadspiders.cli.database_command import DatabaseCommand
 from leadspiders.commands.closed import closed_for
-from leadspiders.commands.connect import campaign, database, run
+from leadspiders.commands.connect import campaign, database
 from leadspiders.ops.report.collect import collect
 from leadspiders.ops.report.formats import FORMATS, KINDS, as_json, check, write
 from leadspiders.ops.report.terminal import terminal
 
 
-class Command(ScrapyCommand):
+class Command(DatabaseCommand):
     """Prints the report and writes it to a file; with --json only prints it, as one object."""
 
-    requires_project = True
-    requires_crawler_process = False
-    default_settings: ClassVar[dict[str, Any]] = {"LOG_ENABLED": False}
+    summary = "The report of a campaign: verdict, figures, charts, leads with the why, what to do next"
+    json_option = "one JSON object on standard output, no file"
 
-    def syntax(self) -> str:
-        return "[options] CAMPAIGN"
-
-    def short_desc(self) -> str:
-        return "The report of a campaign: verdict, figures, charts, leads with the why, what to do next"
-
-    def add_options(self, parser: argparse.ArgumentParser) -> None:
-        super().add_options(parser)
+    def options(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("--kind", default="final", help=f"{', '.join(KINDS)} (default: final)")
         parser.add_argument("--format", default="html", help=f"{', '.join(FORMATS)} (default: html)")
         parser.add_argument("-o", "--output", metavar="DIR", default="reports", help="folder (default: reports)")
-        parser.add_argument("--json", action="store_true", help="one JSON object on standard output, no file")
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        run(self, self.show(args, opts))
-
-    async def show(self, args: list[str], opts: argparse.Namespace) -> int:
+    async def answer(self, args: list[str], opts: argparse.Namespace) -> int:
         """Collect, print, write. A goal that was missed is no error of the report: it exits 0."""
         assert self.settings is not None
         wanted = campaign(self.settings, args, "report")

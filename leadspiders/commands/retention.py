@@ -4,14 +4,13 @@ import argparse
 import json
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import Any, ClassVar
 
 from rich import box
 from rich.console import Console
 from rich.table import Table
-from scrapy.commands import ScrapyCommand
 
-from leadspiders.commands.connect import campaign, database, database_url, run
+from leadspiders.cli.database_command import DatabaseCommand
+from leadspiders.commands.connect import campaign, database, database_url
 from leadspiders.commands.policies import policies
 from leadspiders.errors import ArgumentError
 from leadspiders.guard.hash_key import hash_key_at
@@ -29,28 +28,16 @@ _WHAT = {
 }
 
 
-class Command(ScrapyCommand):
+class Command(DatabaseCommand):
     """By the campaigns' own `[retention]`; may be stopped, started again and run beside crawls."""
 
-    requires_project = True
-    requires_crawler_process = False
-    default_settings: ClassVar[dict[str, Any]] = {"LOG_ENABLED": False}
+    usage = "[options] run [CAMPAIGN]"
+    summary = "Delete what has been kept long enough: raw records, people that did not convert, replies, audit"
 
-    def syntax(self) -> str:
-        return "[options] run [CAMPAIGN]"
-
-    def short_desc(self) -> str:
-        return "Delete what has been kept long enough: raw records, people that did not convert, replies, audit"
-
-    def add_options(self, parser: argparse.ArgumentParser) -> None:
-        super().add_options(parser)
+    def options(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("--dry-run", action="store_true", help="say what would go, and delete nothing")
-        parser.add_argument("--json", action="store_true", help="one JSON object on standard output")
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        run(self, self._run(args, dry=opts.dry_run, as_json=opts.json))
-
-    async def _run(self, args: list[str], *, dry: bool, as_json: bool) -> int:
+    async def answer(self, args: list[str], opts: argparse.Namespace) -> int:
         assert self.settings is not None
         if args[:1] != ["run"]:
             raise ArgumentError("say scrapy retention run, or scrapy retention run CAMPAIGN")
@@ -63,13 +50,13 @@ class Command(ScrapyCommand):
                 chain=Chain(key),
                 keyed_hash=keyed_hash(key),
                 now=datetime.now(UTC),
-                dry=dry,
+                dry=opts.dry_run,
             )
             steps = await retainer.run(name)
-        if as_json:
-            print(json.dumps({"dry_run": dry, "steps": [asdict(step) for step in steps]}, default=str))
+        if opts.json:
+            print(json.dumps({"dry_run": opts.dry_run, "steps": [asdict(step) for step in steps]}, default=str))
         else:
-            Console().print(_table(steps, dry=dry))
+            Console().print(_table(steps, dry=opts.dry_run))
         return 0
 
 

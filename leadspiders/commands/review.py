@@ -6,15 +6,15 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
-from scrapy.commands import ScrapyCommand
 
 from leadspiders.campaigns.loader import available, load
-from leadspiders.commands.connect import campaign, database, hashes, run
+from leadspiders.cli.database_command import DatabaseCommand
+from leadspiders.commands.connect import campaign, database, hashes
 from leadspiders.errors import ArgumentError, CampaignError
 from leadspiders.items.company import Company
 from leadspiders.items.contact import Contact
@@ -26,29 +26,20 @@ DECISIONS = ("merge", "apart")
 ON_SCREEN = 20
 
 
-class Command(ScrapyCommand):
+class Command(DatabaseCommand):
     """Lists what is undecided, the most alike first; `merge` and `apart` decide one pair by its id."""
 
-    requires_project = True
-    requires_crawler_process = False
-    default_settings: ClassVar[dict[str, Any]] = {"LOG_ENABLED": False}
+    usage = "[options] CAMPAIGN | merge ID | apart ID"
+    summary = "Records that may be one company or person: lists them, merges two or keeps them apart"
 
-    def syntax(self) -> str:
-        return "[options] CAMPAIGN | merge ID | apart ID"
-
-    def short_desc(self) -> str:
-        return "Records that may be one company or person: lists them, merges two or keeps them apart"
-
-    def add_options(self, parser: argparse.ArgumentParser) -> None:
-        super().add_options(parser)
+    def options(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument(
             "--limit", type=int, default=ON_SCREEN, metavar="N", help=f"at most N (default {ON_SCREEN})"
         )
-        parser.add_argument("--json", action="store_true", help="one JSON object on standard output")
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+    async def answer(self, args: list[str], opts: argparse.Namespace) -> int:
         decides = len(args) == 2 and args[0] in DECISIONS
-        run(self, self._decide(args[0], args[1], opts) if decides else self._list(args, opts))
+        return await (self._decide(args[0], args[1], opts) if decides else self._list(args, opts))
 
     async def _list(self, args: list[str], opts: argparse.Namespace) -> int:
         assert self.settings is not None

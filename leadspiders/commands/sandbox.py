@@ -1,11 +1,10 @@
 """`scrapy sandbox`: the stand-ins of the outside APIs on their own, in the foreground."""
 
 from argparse import ArgumentParser, Namespace
-from typing import Any, ClassVar
 
-from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
+from leadspiders.cli.plain_command import PlainCommand
 from leadspiders.sandbox.addresses import environment
 from leadspiders.sandbox.options import add_arguments, from_arguments
 from leadspiders.sandbox.run import main
@@ -13,26 +12,19 @@ from leadspiders.sandbox.run import main
 DEFAULT_PORT = 8700
 
 
-class Command(ScrapyCommand):
+class Command(PlainCommand):
     """Serves until Ctrl-C, and first prints what to set so that crawls talk to it."""
 
-    requires_project = True
-    requires_crawler_process = False
-    default_settings: ClassVar[dict[str, Any]] = {"LOG_ENABLED": False}
-
-    def syntax(self) -> str:
-        return "[options]"
-
-    def short_desc(self) -> str:
-        return "Run local stand-ins of every outside API"
+    usage = "[options]"
+    summary = "Run local stand-ins of every outside API"
+    json_option = None
 
     def long_desc(self) -> str:
         return (
             "Stand-ins of BLS, SAM.gov, Apollo and HubSpot on this machine, with a made-up world that one seed decides."
         )
 
-    def add_options(self, parser: ArgumentParser) -> None:
-        super().add_options(parser)
+    def options(self, parser: ArgumentParser) -> None:
         add_arguments(parser, DEFAULT_PORT)
 
     def run(self, args: list[str], opts: Namespace) -> None:

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from scrapy.commands import ScrapyCommand
 from scrapy.settings import BaseSettings
 
+from leadspiders.cli.plain_command import PlainCommand
 from leadspiders.commands.connect import ASKED_WRONGLY
 from leadspiders.errors import ArgumentError, LeadspidersError
 from leadspiders.stores.embedded.services import ServiceState, Urls, ensure, state, stop
@@ -18,28 +18,18 @@ from leadspiders.stores.embedded.services import ServiceState, Urls, ensure, sta
 NOT_RUNNING = 1
 
 
-class Command(ScrapyCommand):
+class Command(PlainCommand):
     """Start, stop and show the services of LEADS_HOME; DATABASE_URL and REDIS_URL take their place where given."""
 
-    requires_project = True
-    requires_crawler_process = False
-    default_settings = {"LOG_ENABLED": False}  # noqa: RUF012  Scrapy's own declaration
-
-    def syntax(self) -> str:
-        return "start|stop|status|env [--json]"
-
-    def short_desc(self) -> str:
-        return "Start, stop and show the embedded PostgreSQL and Valkey"
+    usage = "start|stop|status|env [--json]"
+    summary = "Start, stop and show the embedded PostgreSQL and Valkey"
+    json_option = "status as one JSON object"
 
     def long_desc(self) -> str:
         return (
             "start: start what does not run. stop: stop everything, nothing is lost. status: what runs, where, since "
             'when; exit code 1 when a store does not run. env: the URLs, for eval "$(scrapy services env)".'
         )
-
-    def add_options(self, parser: argparse.ArgumentParser) -> None:
-        super().add_options(parser)
-        parser.add_argument("--json", action="store_true", help="status as one JSON object")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         assert self.settings is not None

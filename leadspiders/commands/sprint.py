@@ -8,12 +8,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, ClassVar
 
 from rich.console import Console
-from scrapy.commands import ScrapyCommand
 from scrapy.settings import BaseSettings
 
+from leadspiders.cli.database_command import DatabaseCommand
 from leadspiders.commands import connect
 from leadspiders.commands.closed import closed
 from leadspiders.commands.sprint_run import Result, Sprint
@@ -27,30 +26,17 @@ from leadspiders.stores.postgres.pool import Database
 NOT_REACHED = 1
 
 
-class Command(ScrapyCommand):
+class Command(DatabaseCommand):
     """Starts one process a source and worker; itself it only watches the database."""
 
-    requires_project = True
-    requires_crawler_process = False
-    default_settings: ClassVar[dict[str, Any]] = {"LOG_ENABLED": False}
+    summary = "Run all sources of a campaign side by side, and judge the result"
 
-    def syntax(self) -> str:
-        return "[options] CAMPAIGN"
-
-    def short_desc(self) -> str:
-        return "Run all sources of a campaign side by side, and judge the result"
-
-    def add_options(self, parser: argparse.ArgumentParser) -> None:
-        super().add_options(parser)
+    def options(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("--sandbox", action="store_true", help="talk to local stand-ins of all outside APIs")
         parser.add_argument("--goal", type=int, metavar="N", help="ready leads to reach (default: the campaign's)")
         parser.add_argument("--workers", type=int, metavar="N", default=1, help="processes a source (default: 1)")
-        parser.add_argument("--json", action="store_true", help="one JSON object on standard output")
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        connect.run(self, self._sprint(args, opts))
-
-    async def _sprint(self, args: list[str], opts: argparse.Namespace) -> int:
+    async def answer(self, args: list[str], opts: argparse.Namespace) -> int:
         assert self.settings is not None
         if opts.workers < 1 or (opts.goal is not None and opts.goal < 1):
             raise ArgumentError("--goal and --workers are numbers from 1")

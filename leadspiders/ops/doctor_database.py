@@ -1,4 +1,4 @@
-"""What the doctor asks the database itself: its version, its tables and indexes, its clock, its size."""
+"""What the doctor asks the database itself: its version, its tables, indexes and triggers, its clock, its size."""
 
 import time
 from collections.abc import Iterable
@@ -8,6 +8,7 @@ import psycopg
 from sqlalchemy import Table
 
 from leadspiders.ops.doctor import Check, doubt, failure, well
+from leadspiders.stores.postgres.schema.tallies import TRIGGERS
 from leadspiders.stores.postgres.schema.whole import metadata
 
 OLDEST_MAJOR = 15
@@ -20,6 +21,10 @@ SELECT i.relname, x.indisvalid FROM pg_index x JOIN pg_class i ON i.oid = x.inde
 """
 _TABLES = """
 SELECT relname FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace
+"""
+_TRIGGERS = """
+SELECT c.relname, t.tgname, t.tgenabled IN ('O', 'A') FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
+ WHERE c.relnamespace = 'public'::regnamespace AND NOT t.tgisinternal
 """
 _CONNECTIONS = """
 SELECT count(*), current_setting('max_connections')::int FROM pg_stat_activity WHERE backend_type = 'client backend'
@@ -60,6 +65,20 @@ def indexes(connection: psycopg.Connection, tables: Iterable[Table] = tuple(meta
     if broken := sorted(name for name in wanted if not fit[name]):
         return doubt("indexes", f"not valid: {', '.join(broken)}", f"run REINDEX INDEX CONCURRENTLY {broken[0]}")
     return well("indexes", f"all {len(wanted)} there")
+
+
+def counts(connection: psycopg.Connection) -> Check:
+    """Whether all that keeps the running counts is there and on. What was counted wrong meanwhile is found by
+    `scrapy ledger --counts`, which goes through all rows."""
+    on = {(table, name): enabled for table, name, enabled in connection.execute(_TRIGGERS)}
+    wanted = [(table, name) for table, names in TRIGGERS.items() for name in names]
+    repair = "then count afresh: scrapy ledger CAMPAIGN --counts --repair"
+    if lacking := [f"{table}.{name}" for table, name in wanted if (table, name) not in on]:
+        return doubt("counts", f"triggers missing: {', '.join(lacking)}", f"restore a backup, {repair}")
+    if off := [(table, name) for table, name in wanted if not on[table, name]]:
+        said = ", ".join(f"{table}.{name}" for table, name in off)
+        return doubt("counts", f"triggers off: {said}", f"ALTER TABLE {off[0][0]} ENABLE TRIGGER USER, {repair}")
+    return well("counts", f"all {len(wanted)} triggers on")
 
 
 def connections(connection: psycopg.Connection) -> Check:

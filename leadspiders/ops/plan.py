@@ -13,18 +13,20 @@ from leadspiders.campaigns.model import Campaign
 from leadspiders.campaigns.prices import load_prices
 from leadspiders.errors import ApiError
 from leadspiders.guard.keyed_hash import KeyedHash
+from leadspiders.ops.funnel import MARKET_SOURCES
 from leadspiders.ops.plan_ask import Ask, Rehearsing
 from leadspiders.ops.plan_data import Plan, Short, Volume
 from leadspiders.ops.plan_delivery import calls_before, deliveries, destinations
-from leadspiders.ops.plan_demand import Demand, by_rates, by_rehearsal, prices_of
+from leadspiders.ops.plan_demand import Demand, Price, by_rates, by_rehearsal, prices_of
 from leadspiders.ops.plan_door import plan_door
 from leadspiders.ops.plan_quota import Quotas, ask_apollo, quotas, rooms
 from leadspiders.ops.plan_rehearsal import Rehearsal, Rehearsed
-from leadspiders.ops.plan_steps import between_bursts, by_api, lists, purchases, sources
+from leadspiders.ops.plan_steps import between_bursts, by_api, gather_seconds, lists, purchases, sources
 from leadspiders.ops.plan_till import Till
 from leadspiders.ops.plan_volume import volumes
 from leadspiders.ops.plan_wording import bound, missed
 from leadspiders.pipelines.desks import sold_to
+from leadspiders.providers.order import key
 from leadspiders.providers.provider import Offer
 from leadspiders.rules.learning import Yields
 from leadspiders.rules.pace import SECOND
@@ -92,14 +94,16 @@ async def make_plan(asked: Question, stored: Stored) -> Plan:
         if ask and ask.may("apollo"):
             await ask_apollo(found, ask)
         receivers = [(one, await calls_before(one, ask)) for one in destinations(campaign, asked.settings)]
-        demand = await _demand(asked, stored, found, there, session)
+        prices = prices_of(campaign, asked.settings, asked.offers)
+        demand = await _demand(asked, stored, found, there, session=session, prices=prices)
     local, now = machine(stored.former), round(datetime.now(UTC).timestamp() * SECOND)
     first = [*sources(found, there), *purchases(asked.offers, found, demand)]
-    rough = timing(merged(first), local, leads=demand.asked.likely, workers=asked.workers, now=now)
+    passed = merged([one for one in first if one.api not in MARKET_SOURCES])  # what leads pass: cells come beside them
+    rough = timing(passed, local, leads=demand.asked.likely, workers=asked.workers, now=now)
     flow, bursts = rough.seconds - local.start_seconds - local.end_seconds, between_bursts(rough)
-    gather = asked.settings.getfloat("LEADS_GATHER_SECONDS")
-    gathered, remarks = lists(asked.offers, found, demand, flow, max(gather, bursts))
-    gathered += deliveries(receivers, found, demand.new, flow, couriers=asked.workers)
+    longest = asked.settings.getfloat("LEADS_GATHER_SECONDS")
+    gathered, remarks = lists(asked.offers, found, demand, flow, _gathers(asked, prices, longest, bursts))
+    gathered += deliveries(receivers, found, demand.new, flow, couriers=asked.workers, clump=max(longest, bursts))
     took = timing(merged([*first, *gathered]), local, leads=demand.asked.likely, workers=asked.workers, now=now)
     short = demand.short
     if short is None and took.seconds > campaign.goals.hours * 3600:
@@ -141,10 +145,15 @@ def machine(former: Sequence[Mapping[str, float]]) -> Machine:
 
 
 async def _demand(
-    asked: Question, stored: Stored, found: Quotas, there: Sequence[Volume], session: ClientSession
+    asked: Question,
+    stored: Stored,
+    found: Quotas,
+    there: Sequence[Volume],
+    *,
+    session: ClientSession,
+    prices: Mapping[str, Price],
 ) -> Demand:
     campaign = asked.campaign
-    prices = prices_of(campaign, asked.settings, asked.offers)
     people = next((one.records for one in there if one.source == "apollo"), 0)
     with suppress(ApiError, ClientError, TimeoutError):  # an address that is no sandbox after all has no rehearsal
         if played := await _rehearsed(asked, stored, people, session):
@@ -155,6 +164,16 @@ async def _demand(
         employers=next((one.records for one in there if one.source == "samgov"), 0),
         rooms=rooms(campaign, stored.counted, found.credits),
     )  # fmt: skip
+
+
+def _gathers(asked: Question, prices: Mapping[str, Price], longest: float, bursts: float) -> dict[str, float]:
+    """Seconds by offer; leads that come in bursts gather from one to the next."""
+    cap = asked.campaign.budget.per_call_usd
+    offers = [offer for sold in asked.offers.values() for offer in sold]
+    return {
+        key(one): max(gather_seconds(one, prices[key(one)], per_call_usd=cap, longest=longest), bursts)
+        for one in offers
+    }
 
 
 async def _rehearsed(asked: Question, stored: Stored, people: int, session: ClientSession) -> Rehearsed | None:

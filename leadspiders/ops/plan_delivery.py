@@ -25,8 +25,10 @@ CALLS_A_TRIP = 3
 """HubSpot: companies, contacts, and who works where. Leads that the portal has already under another key take more."""
 CALLS_BEFORE = 4
 """Two kinds of records, whose properties are listed and made: where HubSpot cannot be asked what is there."""
-TRIP_SECONDS = 0.5
+TRIP_SECONDS = 0.3
 """From the leads' leaving the outbox until they are noted as sent: 2 shared cores, November 2026."""
+STRAGGLE_SECONDS = 4.5
+"""From the last match until the last lead is ready, with its verdict and a second opinion: there too."""
 
 
 def destinations(campaign: Campaign, settings: BaseSettings) -> list[Destination]:
@@ -58,22 +60,34 @@ async def calls_before(destination: Destination, ask: Ask | None) -> int:
     return calls
 
 
-def trips(leads: float, seconds: float, *, batch: int, couriers: int) -> int:
-    """How often couriers set out with `leads` that come evenly within `seconds`: each gathers for a while, and takes a
-    batch at most."""
+def trips(leads: float, seconds: float, *, batch: int, couriers: int, clump: float = 0.0, straggle: float = 0.0) -> int:
+    """How often couriers set out with `leads` that come within `seconds`, a clump of them each `clump` seconds, and
+    the last `straggle` seconds later. A courier gathers for a while, and goes until less than a batch is left, so that
+    the last of its trips is not full."""
     if leads <= 0:
         return 0
     each = Pace().gather + TRIP_SECONDS
-    return max(ceil(leads / batch), min(ceil(leads), couriers * max(1, round(seconds / each))))
+    clumps = couriers * max(1.0, seconds / max(clump, each))
+    full = clumps * max(0.0, leads / clumps / batch - 0.5)
+    rounds = couriers * max(1.0, (seconds + straggle - full / couriers * TRIP_SECONDS) / each)
+    return max(ceil(leads / batch), min(ceil(leads), round(rounds + full)))
 
 
 def deliveries(
-    receivers: Sequence[tuple[Destination, int]], found: Quotas, leads: float, seconds: float, *, couriers: int
+    receivers: Sequence[tuple[Destination, int]],
+    found: Quotas,
+    leads: float,
+    seconds: float,
+    *,
+    couriers: int,
+    clump: float,
 ) -> list[Step]:
-    """The steps of handing `leads` on, to each of the receivers with its calls before the first lead."""
+    """The steps of handing on `leads` that were bought within `seconds`, to each of the receivers with its calls before
+    the first lead."""
     steps = []
     for receiver, before in receivers:
-        if number := trips(leads, seconds, batch=receiver.batch, couriers=couriers):
+        number = trips(leads, seconds, batch=receiver.batch, couriers=couriers, clump=clump, straggle=STRAGGLE_SECONDS)
+        if number:
             calls = CALLS_A_TRIP * number + before * couriers
             steps.append(found.step("deliver", receiver.api, "default", calls))
     return steps

@@ -9,6 +9,7 @@ from scrapy.settings import BaseSettings
 from leadspiders.campaigns.model import Campaign
 from leadspiders.campaigns.prices import load_prices
 from leadspiders.ops.plan_data import Cost, Short
+from leadspiders.ops.plan_quota import GROUPS
 from leadspiders.ops.plan_rehearsal import Rehearsed
 from leadspiders.providers.order import VERDICT, key
 from leadspiders.providers.provider import Offer
@@ -102,11 +103,16 @@ def by_rehearsal(played: Rehearsed, prices: Mapping[str, Price], *, goal: int, r
             for name, number in sorted(credits_.items(), key=lambda pair: -pair[1] * usd[pair[0]])
         ],
         questions={name: number * scale for name, number in played.questions.items()},
-        calls={MATCH: round(played.calls["apollo", "bulk"] * scale)},
+        calls={name: _calls(played, name, group, scale) for name, group in GROUPS.items() if name != EMPLOYER},
         needed={name: number * (left / new if new else 1.0) for name, number in credits_.items()},
         rates="played through in the sandbox, where a rehearsal is free" if played.whole else "scaled from a rehearsal",
         short=short,
     )
+
+
+def _calls(played: Rehearsed, name: str, group: str, scale: float) -> int:
+    """Made for an offer that has a group to itself: some are asked again until they know."""
+    return round(played.calls[name.partition("/")[0], group] * scale)
 
 
 def _named(refusal: str) -> str:

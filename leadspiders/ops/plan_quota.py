@@ -20,6 +20,15 @@ from leadspiders.spiders.campaign_spider import CampaignSpider
 from leadspiders.stores.postgres.spend_totals import Total
 
 APOLLO_GROUPS = {"api/v1/mixed_people/api_search": "search", "api/v1/people/bulk_match": "bulk"}
+GROUPS = {
+    "apollo/match": "bulk",
+    "apollo/organization": "bulk",
+    "hunter/find": "finder",
+    "hunter/domain": "domain",
+    "hunter/verify": "verifier",
+    "neverbounce/verify": "jobs",
+}
+"""Whose limits an offer's calls fall under; others under those of `default`."""
 DAY_HOURS = 24
 
 

@@ -2,29 +2,28 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from math import ceil
 
 from leadspiders.ops.plan_data import Volume
-from leadspiders.ops.plan_demand import Demand
-from leadspiders.ops.plan_quota import Quotas
+from leadspiders.ops.plan_demand import Demand, Price
+from leadspiders.ops.plan_quota import GROUPS, Quotas
+from leadspiders.pipelines.desks import LINGER_SECONDS
+from leadspiders.providers.neverbounce import JOB_FROM
 from leadspiders.providers.order import key
 from leadspiders.providers.provider import Offer
 from leadspiders.rules.pace import SECOND
 from leadspiders.rules.plan import Step, Timing
+from leadspiders.stores.postgres.spend_limits import fitting
 
-GROUPS = {
-    "apollo/match": "bulk",
-    "apollo/organization": "bulk",
-    "hunter/find": "finder",
-    "hunter/domain": "domain",
-    "hunter/verify": "verifier",
-    "neverbounce/verify": "jobs",
-}
-"""Whose limits an offer's calls fall under; others under those of `default`."""
 ONE_BY_ONE = frozenset({"hunter/domain"})
 """Whose batch is a conversation of as many calls."""
-LIST, FEWEST, LOOKS = 100, 5, 4
-"""An offer that takes so many gathers them; a list has at least so many; so often is it looked for until it is done."""
+LIST = 100
+"""An offer that takes so many gathers them."""
+FEWEST = {"neverbounce/verify": JOB_FROM}
+"""A list has at least so many."""
+LOOKS = {"neverbounce/verify": 4, "dropcontact/enrichment": 2}
+"""So often a list is looked for until it is there, where that takes a second."""
 LONG_WINDOW = 60.0
 DAY = 86_400 * SECOND
 
@@ -57,15 +56,16 @@ def purchases(offers: Mapping[str, Sequence[Offer]], found: Quotas, demand: Dema
 
 
 def lists(
-    offers: Mapping[str, Sequence[Offer]], found: Quotas, demand: Demand, seconds: float, gather: float
+    offers: Mapping[str, Sequence[Offer]], found: Quotas, demand: Demand, seconds: float, gathers: Mapping[str, float]
 ) -> tuple[list[Step], list[str]]:
-    """Offers that take hundreds at once: a list sets out when its first lead has waited for `gather` seconds, full
-    or not, and is looked for until it is done. No lead waits for the next day: lists beyond a day's are not made, which
-    the second value says in words."""
+    """Offers that take hundreds at once: a list sets out when its first lead has waited for as many seconds as
+    `gathers` says of the offer, full or not, and is looked for until it is done. No lead waits for the next day: lists
+    beyond a day's are not made, which the second value says in words."""
     steps, said = [], []
     for offer in (one for sold in offers.values() for one in sold if one.batch >= LIST):
-        number, group = demand.questions.get(key(offer), 0), GROUPS.get(key(offer), "default")
-        calls = ceil(max(number / offer.batch, min(number / FEWEST, seconds / gather))) if number else 0
+        name, gather = key(offer), gathers[key(offer)]
+        number, group = demand.questions.get(name, 0), GROUPS.get(name, "default")
+        calls = _lists(number, seconds, gather, most=offer.batch, fewest=FEWEST.get(name, 1))
         step = found.step(f"{offer.name}, lists of up to {offer.batch}", offer.provider, group, calls)
         a_day = min((one.calls for one in step.windows if one.micros >= DAY), default=calls)
         if calls > a_day:
@@ -76,9 +76,24 @@ def lists(
         if calls := min(calls, a_day):
             steps += [
                 replace(step, calls=calls),
-                found.step("look for answers", offer.provider, "default", calls * LOOKS),
+                found.step("look for answers", offer.provider, "default", calls * LOOKS[name]),
             ]
     return steps, said
+
+
+def gather_seconds(offer: Offer, price: Price, *, per_call_usd: float, longest: float) -> float:
+    """How long leads gather for an offer: the longer, the more of them a call takes and the cap of a call pays for."""
+    each = Decimal(str(price.credits_each)) * Decimal(str(price.usd_per_credit))
+    most = fitting(per_call_usd, Decimal(0), each, offer.batch)
+    return min(LINGER_SECONDS * max(1, most), longest)
+
+
+def _lists(number: float, seconds: float, gather: float, *, most: int, fewest: int) -> int:
+    """Of `number` leads that come one by one within `seconds`: each list waits for its first, then gathers."""
+    if not number:
+        return 0
+    each = 1 + gather * number / seconds if seconds else number
+    return max(ceil(number / most), round(min(number / fewest, number / each)))
 
 
 def between_bursts(took: Timing) -> float:

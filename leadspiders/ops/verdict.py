@@ -10,7 +10,7 @@ from typing import Literal
 
 from leadspiders.campaigns.model import Campaign
 from leadspiders.campaigns.scoring import Qualify
-from leadspiders.ops.funnel import Delivered, Status, arrived, dead, waiting
+from leadspiders.ops.funnel import Delivered, Status, arrived, dead, funnel, waiting
 from leadspiders.ops.wording import DASH, count, dollars, duration, open_again, percent, share
 
 SANDBOX_NOTE = "Sandbox figures: made-up people, made-up companies, made-up prices. No real person is in here."
@@ -143,10 +143,9 @@ def _emails(run: _Run) -> Check:
 
 
 def _duplicates(run: _Run) -> Check:
-    status = run.status
-    return Check(
-        "duplicates, merged", DASH, f"{status['merged']:,} ({percent(status['duplicate_rate'])} of seen)", None
-    )
+    steps = {step.name: step.count for step in funnel(run.status, {})}
+    merged, seen = steps["merged"], steps["seen"]
+    return Check("duplicates, merged", DASH, f"{merged:,} ({percent(share(merged, seen))} of seen)", None)
 
 
 def _required(run: _Run) -> Check:

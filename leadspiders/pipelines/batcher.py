@@ -36,7 +36,7 @@ class Batcher(Generic[Question, Answer]):
         self._timer: asyncio.TimerHandle | None = None
         self._running: set[asyncio.Task[None]] = set()
 
-    async def ask(self, question: Question) -> Answer:
+    def ask(self, question: Question) -> "asyncio.Future[Answer]":
         """The answer to one question, in the next batch."""
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Answer] = loop.create_future()
@@ -45,7 +45,7 @@ class Batcher(Generic[Question, Answer]):
             self._flush()
         elif self._timer is None:
             self._timer = loop.call_later(self._linger, self._flush)
-        return await future
+        return future
 
     def _flush(self) -> None:
         if self._timer:

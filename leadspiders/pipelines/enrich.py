@@ -6,7 +6,6 @@ A lead that nothing may be bought for goes on as it is: it is stored as `identif
 from collections.abc import Awaitable, Callable
 from typing import NoReturn, Self
 
-from scrapy import signals
 from scrapy.crawler import Crawler
 
 from leadspiders.context import Context
@@ -50,12 +49,9 @@ class Enrich:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Connects to the signals that end a record's way, which the goal counts."""
+        """Built once the spider exists."""
         context = Context.of(crawler)
-        stage = cls(context, Desks.of(context), EngineView(crawler).stopping)
-        for signal in (signals.item_scraped, signals.item_dropped, signals.item_error):
-            crawler.signals.connect(stage.left, signal)
-        return stage
+        return cls(context, Desks.of(context), EngineView(crawler).stopping)
 
     async def open_spider(self) -> None:
         """Give up reservations of processes that are gone: their money counts as spent, not as being spent; and collect

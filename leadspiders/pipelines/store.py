@@ -26,7 +26,7 @@ from leadspiders.stores.postgres.writer import Record as Writable
 
 BATCH = 500
 LINGER_SECONDS = 0.05
-LANES = 2  # one is with Postgres, the next is made ready
+LANES = 3  # one batch is made ready while the others are with Postgres
 
 
 class Store:

@@ -66,14 +66,18 @@ class Line:
             store, to_store = await asyncio.open_connection(HOST, self.target())
             answers = asyncio.ensure_future(_pass(store, to_worker))
             try:
-                await self._listen(worker, to_store, answers)
+                await self._listen(worker, store, to_store, answers)
             finally:
                 answers.cancel()
                 to_store.transport.abort()
         to_worker.transport.abort()
 
     async def _listen(
-        self, worker: asyncio.StreamReader, to_store: asyncio.StreamWriter, answers: "asyncio.Task[None]"
+        self,
+        worker: asyncio.StreamReader,
+        store: asyncio.StreamReader,
+        to_store: asyncio.StreamWriter,
+        answers: "asyncio.Task[None]",
     ) -> None:
         said = Said()
         while data := await worker.read(CHUNK):
@@ -81,10 +85,10 @@ class Line:
             for trap in self.traps:
                 if trap.hears(said, data):
                     if trap.answer:
-                        answers.cancel()
+                        await _hush(answers)
                         to_store.write(data)
                         await to_store.drain()
-                        await asyncio.sleep(0.3)  # the store does what it was told; nobody hears the answer
+                        await store.read(CHUNK)  # it is done once the store answers, which nobody hears
                     trap.sprung.set()
                     trap.strike()
                     return
@@ -92,6 +96,12 @@ class Line:
                 return
             to_store.write(data)
             await to_store.drain()
+
+
+async def _hush(answers: "asyncio.Task[None]") -> None:
+    """Let no answer reach the worker any more."""
+    answers.cancel()
+    await asyncio.wait({answers})
 
 
 async def _pass(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -3,6 +3,8 @@
 Usage: pace_driver.py REDIS_URL SANDBOX_URL API WORKERS CALLS SECONDS WINDOWS [SHIFT]
 
 Each worker is a process of its own, and calls for so many windows from one boundary on, or `SHIFT` seconds after it.
+`idle` among the counts are the windows in which the machine left a worker or the sandbox waiting: nothing can be said
+of how they were used.
 """
 
 import asyncio
@@ -22,14 +24,41 @@ from leadspiders.guard.pacing import Pacer
 from leadspiders.stores.redis.pace import SharedPace
 
 LANES = 4
+IDLE_SECONDS = 0.5
 ENDPOINTS = {
     "apollo": ("POST", "/apollo/api/v1/mixed_people/api_search", {"x-api-key": "pace"}),
     "hubspot": ("GET", "/hubspot/crm/v3/properties/contacts", {"Authorization": "Bearer pace"}),
 }
 
 
-async def work(redis_url: str, url: str, api: str, limit: Limit, span: tuple[float, float]) -> Counter[str]:
-    """One worker's calls, by status."""
+class Watch:
+    """Looks whether time goes by without this process, or with a call that is not answered; `idle` are the windows."""
+
+    def __init__(self, begin: float, length: int) -> None:
+        self._begin = begin
+        self._length = length
+        self.idle: set[int] = set()
+
+    def passed(self, since: float) -> float:
+        """Take note that nothing has happened since then; returns the time."""
+        now = time.time()
+        if now - since > IDLE_SECONDS:
+            first, last = (int((moment - self._begin) // self._length) for moment in (since, now))
+            self.idle |= set(range(first, last + 1))
+        return now
+
+    async def tick(self) -> None:
+        """Look for ever."""
+        last = self._begin
+        while True:
+            last = self.passed(last)
+            await asyncio.sleep(IDLE_SECONDS / 10)
+
+
+async def work(
+    redis_url: str, url: str, api: str, limit: Limit, span: tuple[float, float]
+) -> tuple[Counter[str], set[int]]:
+    """One worker's calls, by status, and its idle windows."""
     begin, end = span
     counts: Counter[str] = Counter()
     redis = Redis.from_url(redis_url)
@@ -43,28 +72,37 @@ async def work(redis_url: str, url: str, api: str, limit: Limit, span: tuple[flo
         count=lambda name, by: counts.update({name: by}),
     )
     method, path, headers = ENDPOINTS[api]
+    watch = Watch(begin, limit.seconds)
+    calling: set[asyncio.Task[None] | None] = set()
 
     async def lane(session: aiohttp.ClientSession) -> None:
-        while True:
+        while time.time() < end:
             async with pacer.turn(api, "search", paid=False):
-                if time.time() >= end:
+                sent = time.time()
+                if sent >= end:
                     return
+                calling.add(asyncio.current_task())
                 body = {"per_page": 1} if method == "POST" else None
                 async with session.request(method, url + path, json=body, headers=headers) as answer:
                     await answer.read()
                     counts[str(answer.status)] += 1
+            calling.discard(asyncio.current_task())
+            watch.passed(sent)
 
     async with aiohttp.ClientSession() as session, redis:
         await asyncio.sleep(begin - time.time())
+        ticking = asyncio.ensure_future(watch.tick())
         lanes = [asyncio.ensure_future(lane(session)) for _ in range(LANES)]
         await asyncio.sleep(end - time.time() + 0.2)
+        ticking.cancel()
         for one in lanes:
-            one.cancel()
+            if one not in calling:
+                one.cancel()
         await asyncio.gather(*lanes, return_exceptions=True)
-    return counts
+    return counts, watch.idle
 
 
-def run(place: int, results: "multiprocessing.Queue[Counter[str]]", *given: object) -> None:
+def run(place: int, results: "multiprocessing.Queue[tuple[Counter[str], set[int]]]", *given: object) -> None:
     """A process."""
     results.put(asyncio.run(work(*given)))  # type: ignore[arg-type]
 
@@ -79,17 +117,20 @@ def main() -> None:
     if begin - time.time() < 0.5:
         begin += length
     context = multiprocessing.get_context("fork")
-    results: multiprocessing.Queue[Counter[str]] = context.Queue()
+    results: multiprocessing.Queue[tuple[Counter[str], set[int]]] = context.Queue()
     given = (redis_url, url, api, limit, (begin, begin + length * int(windows)))
     processes = [context.Process(target=run, args=(n, results, *given)) for n in range(int(workers))]
     for process in processes:
         process.start()
     total: Counter[str] = Counter()
+    idle: set[int] = set()
     for _ in processes:
-        total += results.get(timeout=60)
+        counts, windows_of_one = results.get(timeout=60)
+        total += counts
+        idle |= windows_of_one
     for process in processes:
         process.join()
-    print(json.dumps(total))
+    print(json.dumps(total | {"idle": len(idle & set(range(int(windows))))}))
 
 
 if __name__ == "__main__":

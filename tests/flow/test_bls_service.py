@@ -14,7 +14,6 @@ HEADER = (
     "area_fips,own_code,industry_code,agglvl_code,size_code,year,qtr,disclosure_code,qtrly_estabs,month3_emplvl,"
     "total_qtrly_wages,avg_wkly_wage\n"
 )
-THIS_YEAR = datetime.now(UTC).year
 
 
 @contextmanager
@@ -58,15 +57,17 @@ def crawl(scrapy: Any, *arguments: str, **more: str) -> str:
 
 
 def test_latest_goes_back_over_what_is_missing_or_empty_and_asks_nothing_twice(scrapy: Any, database: str) -> None:
-    def path(back: int) -> str:
-        return f"/cew/data/api/{THIS_YEAR - back}/a/industry/31_33.csv"
+    this_year = datetime.now(UTC).year
 
-    row = f"39000,5,31-33,54,0,{THIS_YEAR - 2},A,,2210,155900,2600000000,1290\n"
+    def path(back: int) -> str:
+        return f"/cew/data/api/{this_year - back}/a/industry/31_33.csv"
+
+    row = f"39000,5,31-33,54,0,{this_year - 2},A,,2210,155900,2600000000,1290\n"
     with served({path(1): HEADER, path(2): HEADER + row}) as (url, asked):
         words = ("by=industry", "codes=31-33", "quarter=A", "year=latest")
         crawl(scrapy, *words, LEADS_BLS_URL=url)
         assert asked == [path(0), path(1), path(2)]
-        assert rows(database, "SELECT year, qtr, establishments FROM market_cells") == [(THIS_YEAR - 2, "A", 2210)]
+        assert rows(database, "SELECT year, qtr, establishments FROM market_cells") == [(this_year - 2, "A", 2210)]
         crawl(scrapy, *words, LEADS_BLS_URL=url)
         assert asked[3:] == [path(0), path(1)]
         crawl(scrapy, *words, "again=true", LEADS_BLS_URL=url)

@@ -73,18 +73,19 @@ def test_a_source_that_is_down_is_tried_by_one_call_of_all_workers(
         try:
             wait_until(lambda: bool(client.keys("{leads:breaker}:bls:*")))
             (key,) = client.keys("{leads:breaker}:bls:*")
-            wait_until(lambda: client.hget(key, "openings") == "2")
-            failed = sum(answers(sick_bls).values())
+            wait_until(lambda: int(client.hget(key, "openings") or 0) >= 2)  # type: ignore[arg-type]
             order(sick_bls, "weather")
+            openings = max(2, int(client.hget(key, "openings") or 0))  # type: ignore[arg-type]
             logs = [process.communicate(timeout=60)[0] for process in workers]
         finally:
             for process in workers:
                 process.kill()
-    # Those in a row, one trial that failed, and what was on its way: there would have been 60 tries.
-    assert IN_A_ROW < failed <= IN_A_ROW + 1 + 2 * WORKERS
     assert [process.returncode for process in workers] == [0, 0], logs
-    assert answers(sick_bls).pop("200") == len(CODES)
-    assert sum(answers(sick_bls).values()) == failed + len(CODES)
+    told = answers(sick_bls)
+    assert told.pop("200") == len(CODES)
+    # Those in a row, a trial that failed for each opening but the first, and what was on its way: there would have been
+    # 60 tries.
+    assert IN_A_ROW < sum(told.values()) <= IN_A_ROW + (openings - 1) + 2 * WORKERS
     with psycopg.connect(database) as connection:
         rows = connection.execute("SELECT kind, subject, run_id, closed_at > opened_at FROM incidents").fetchall()
     assert rows == [("provider-down", "bls:default", run_id, True)]

@@ -10,6 +10,7 @@ from leadspiders.guard.hash_key import hash_key
 from leadspiders.guard.vault import Vault
 from leadspiders.ops import doctor_database
 from leadspiders.sandbox.addresses import environment
+from leadspiders.stores.postgres.schema.tallies import TRIGGERS
 
 
 @pytest.fixture
@@ -48,7 +49,8 @@ def states(command):
 def test_it_may_start_once_the_keys_are_there(states, sandbox_url):
     found = states("performance_marketers", code=1, LEADS_CREDENTIALS={})
     assert found["key of apollo"] == "FAIL"
-    assert {found[name] for name in ("database", "migrations", "indexes", "redis", "clocks", "encryption")} == {"OK"}
+    of_stores = ("database", "migrations", "indexes", "counts", "redis", "clocks", "encryption")
+    assert {found[name] for name in of_stores} == {"OK"}
     given = environment(sandbox_url)
     there = {
         "LEADS_CREDENTIALS": {"apollo": [given["APOLLO_API_KEY"]]},
@@ -95,6 +97,20 @@ def test_an_index_that_is_missing_or_broken_is_told(new_database):
         assert doctor_database.indexes(connection).state == "WARN"
         connection.execute("DROP TABLE pairs")
         assert doctor_database.indexes(connection).state == "FAIL"
+
+
+def test_triggers_that_are_missing_or_off_are_told(new_database):
+    with psycopg.connect(new_database(), autocommit=True) as connection:
+        names = connection.execute("SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE NOT tgisinternal")
+        assert set(names) == {(table, name) for table, names in TRIGGERS.items() for name in names}
+        assert doctor_database.counts(connection).state == "OK"
+        connection.execute("ALTER TABLE contacts DISABLE TRIGGER tally_change")
+        found = doctor_database.counts(connection)
+        assert (found.state, found.said) == ("WARN", "triggers off: contacts.tally_change")
+        assert "ALTER TABLE contacts ENABLE TRIGGER USER" in found.advice
+        assert "--counts --repair" in found.advice
+        connection.execute("DROP TRIGGER tally_out ON spend")
+        assert doctor_database.counts(connection).said == "triggers missing: spend.tally_out"
 
 
 def test_copies_are_made_and_rehearsed(command, states, tmp_path):

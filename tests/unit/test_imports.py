@@ -8,7 +8,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 ORDER = (
-    {"commands", "addons", "settings"},
+    {"commands", "cli", "addons", "settings"},
     {"spiders", "pipelines", "middlewares", "extensions", "ops", "context", "contracts", "feeds"},
     {"providers", "destinations"},
     {"guard"},

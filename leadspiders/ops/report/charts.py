@@ -80,6 +80,7 @@ def _canvas(height: float) -> tuple[Figure, Axes]:
         axes.spines[["top", "right", "left"]].set_visible(False)
         axes.spines["bottom"].set_color(LINE)
         axes.tick_params(colors=INK, length=0, pad=5)
+        axes.tick_params(axis="x", pad=9)  # clear of the zero beside it
         axes.grid(axis="y", color=LINE, linewidth=0.8)
         axes.set_axisbelow(True)
     return figure, axes

@@ -7,6 +7,7 @@ the database must not wait for it.
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
+from select import POLLIN, poll
 from time import monotonic
 from typing import Any, TypeVar
 
@@ -136,7 +137,7 @@ class Database:
                     timeout=self._patience,
                     kwargs=self._settings(),
                     configure=self._prepare,
-                    check=AsyncConnectionPool.check_connection,
+                    check=_still_there,
                 )
                 await self._pool.open()
         return self._pool
@@ -162,6 +163,15 @@ class Database:
 
     def _settings(self) -> dict[str, Any]:
         return {"connect_timeout": CONNECT_SECONDS, "application_name": self._application_name}
+
+
+async def _still_there(connection: Connection) -> None:
+    """Raise for a line that was cut. A server that goes says so, or its system does: where nothing came in while the
+    line was idle all is as it was, and a question is a round trip for each transaction."""
+    heard = poll()
+    heard.register(connection.fileno(), POLLIN)
+    if heard.poll(0):
+        await AsyncConnectionPool.check_connection(connection)
 
 
 async def once_more(work: Callable[[], Awaitable[T]]) -> T:

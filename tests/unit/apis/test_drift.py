@@ -1,6 +1,7 @@
 from typing import ClassVar
 
 import msgspec
+import pytest
 
 from leadspiders.apis.drift import Drift
 from leadspiders.apis.records import read_records
@@ -46,3 +47,24 @@ def test_new_lost_and_retyped_fields_are_counted():
     # A new field alone makes no record differ.
     assert drift.share("s") == 2 / 3
     assert drift.share("never seen") == 0.0
+
+
+@pytest.mark.parametrize(
+    ("differing", "records", "told"),
+    [
+        (0, 10, False),
+        (1, 10, False),  # one odd reply
+        (2, 10, False),
+        (3, 10, True),
+        (3, 150, False),  # 2 % are not more than 2 %
+        (4, 150, True),
+        (1, 1, True),  # all there are
+        (2, 2, True),
+        (2, 3, False),
+    ],
+)
+def test_a_few_odd_records_among_others_are_no_change_of_a_source(differing, records, told):
+    drift = Drift()
+    for number in range(records):
+        drift.looked_at("s", differs=number < differing)
+    assert drift.above(0.02) == ({"s": differing / records} if told else {})

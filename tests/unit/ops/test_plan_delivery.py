@@ -15,7 +15,14 @@ from leadspiders.destinations.hubspot import HubSpot
 from leadspiders.errors import Unavailable
 from leadspiders.items.company import Company
 from leadspiders.items.contact import Contact
-from leadspiders.ops.plan_delivery import CALLS_A_TRIP, CALLS_BEFORE, TRIP_SECONDS, calls_before, trips
+from leadspiders.ops.plan_delivery import (
+    CALLS_A_TRIP,
+    CALLS_BEFORE,
+    STRAGGLE_SECONDS,
+    TRIP_SECONDS,
+    calls_before,
+    trips,
+)
 from leadspiders.pipelines.pace import Pace
 from leadspiders.stores.postgres.outbox import Delivery, Settlement
 
@@ -49,15 +56,26 @@ class Portal:
     [
         (0, 60, 1, 0),
         (250, 0, 1, 3),  # all wait: full batches
-        (250, 60, 1, 40),  # a trip every second and a half
-        (250, 60, 2, 80),
+        (250, 60, 1, 46),  # a trip every 1.3 seconds
+        (250, 60, 2, 92),
         (5, 60, 1, 5),  # no trip without a lead
         (20_000, 60, 1, 200),
     ],
 )
 def test_a_courier_sets_out_with_what_has_gathered(leads: int, seconds: float, couriers: int, number: int) -> None:
-    assert Pace().gather + TRIP_SECONDS == 1.5
+    assert Pace().gather + TRIP_SECONDS == 1.3
     assert trips(leads, seconds, batch=100, couriers=couriers) == number
+
+
+@pytest.mark.parametrize(
+    ("goal", "bought_within", "calls"), [(300, 5.3, 32), (1_000, 17.6, 65.5), (2_000, 35.0, 122.5)]
+)
+def test_leads_that_come_in_clumps_and_stragglers_make_the_trips_that_sprints_made(
+    goal: int, bought_within: float, calls: float
+) -> None:
+    """Calls of sprints in the sandbox, 7, 6 and 2 of them: their mean."""
+    number = trips(goal, bought_within, batch=100, couriers=1, clump=2.0, straggle=STRAGGLE_SECONDS)
+    assert CALLS_A_TRIP * number + CALLS_BEFORE == pytest.approx(calls, rel=0.1)
 
 
 @pytest.mark.parametrize(("there", "calls"), [(ALL, 2), ([], CALLS_BEFORE)])

@@ -1,5 +1,6 @@
 """What a goal takes at known rates, and what is left of it under caps, credits and the people there are."""
 
+from collections import Counter
 from dataclasses import replace
 
 import pytest
@@ -133,6 +134,16 @@ def test_a_rehearsal_of_a_part_is_scaled_to_the_goal():
 
     assert found.ready.likely == pytest.approx(18_000)
     assert paid(found).likely == pytest.approx(19_600)
+
+
+def test_calls_are_counted_as_they_were_made():
+    """A verifier that is not sure at once is asked again, which is no other question."""
+    calls = Counter({("hunter", "verifier"): 33, ("apollo", "bulk"): 36})
+    whole = by_rehearsal(played(calls=calls), PRICES, goal=300, ready=0)
+
+    assert whole.calls["hunter/verify"] == 33
+    assert whole.calls["apollo/match"] == 36
+    assert "apollo/organization" not in whole.calls  # the same group: they would count twice
 
 
 def test_the_short_line_has_time_credits_dollars_and_what_binds(campaign):

@@ -117,3 +117,13 @@ def test_a_closed_api_is_named_with_the_time_at_which_it_is_open_again(status, c
     assert judged.notes == (
         "sam_gov is not asked before 2026-11-23 00:00 UTC: its quota is used up, or its key was refused.",
     )
+
+
+def test_market_cells_are_no_duplicates_and_were_no_leads(status, campaign):
+    cells = {"seen": 10_000, "pending": 0, "stored": 9_000, "merged": 1_000}
+    sources = status["sources"] | {"bls": cells}
+    judged = judge(
+        status | {"sources": sources, "seen": status["seen"] + 10_000, "merged": status["merged"] + 1_000}, campaign
+    )
+
+    assert line(judged, "duplicates, merged").measured == "88 (3.8 % of seen)"

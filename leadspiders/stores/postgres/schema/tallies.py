@@ -2,7 +2,8 @@
 
 Triggers append what each statement changes, within its transaction, so that no writer waits for another; now and then
 one of them folds the changes into the sums. What counts is the sum of both tables, the view `tallied`. What a lead
-counts for stands once, in the function `lead_tallies`: see the migration, and `tallies.py` for the check.
+counts for stands once, in the functions `lead_tallies` and `person_tallies`: see the migration, and `tallies.py` for
+the check.
 """
 
 from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, Numeric, Table, Text, Uuid
@@ -48,3 +49,14 @@ campaign_companies = Table(
     # Where most leads work; most companies have one.
     Index("campaign_companies_most", "campaign", "people", postgresql_where=sql("people > 1")),
 )
+
+TRIGGERS = {
+    "prospects": ("tally_in", "tally_out", "tally_change"),
+    "contacts": ("tally_change", "tally_leave"),
+    "companies": ("tally_change", "tally_leave"),
+    "campaign_companies": ("tally_in", "tally_change"),
+    "spend": ("tally_in", "tally_out", "tally_change"),
+    "outbox": ("tally_in", "tally_out", "tally_change"),
+    "market_cells": ("tally_in", "tally_out"),
+}
+"""What keeps the counts, by table: without one of them they drift, and nothing else says so."""

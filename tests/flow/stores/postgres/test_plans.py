@@ -7,7 +7,7 @@ from uuid import UUID
 import psycopg
 import pytest
 
-from leadspiders.stores.postgres import dossier, raw_records, retention
+from leadspiders.stores.postgres import dossier, raw_records, retention_leads
 from leadspiders.stores.postgres.accounting import _OPEN
 from leadspiders.stores.postgres.markets import _MARKETS
 
@@ -59,9 +59,9 @@ LOOK_UPS = {
     "raw record": (raw_records._READ + raw_records._OF_RUN, ["receipt", "run"]),
     "raw record of the last run": (raw_records._READ + raw_records._LAST, ["receipt"]),
     "open receipts": (_OPEN.format(scope="campaign = %(campaign)s"), {"campaign": "spring", "limit": 10}),
-    "who is still too old": (retention._STILL_OLD.format(kept=retention._KEPT), KEPT),
-    "replies of people": (retention._REPLIES_OF, [["spring"], ["x"]]),
-    "people to erase": (retention._ERASE, [[ID]]),
+    "who is still too old": (retention_leads._STILL_OLD.format(kept=retention_leads._KEPT), KEPT),
+    "replies of people": (retention_leads._REPLIES_OF, [["spring"], ["x"]]),
+    "people to erase": (retention_leads._ERASE, [[ID]]),
     "markets": (_MARKETS, {"level": "64", "own": "5", "sizes": ["5"]}),
 }
 

@@ -3,6 +3,7 @@ import re
 
 import pytest
 from psycopg import OperationalError
+from psycopg_pool import AsyncConnectionPool
 
 from leadspiders.errors import StoreError
 from leadspiders.stores.postgres.failures import passing
@@ -93,7 +94,22 @@ def test_after_a_cut_the_next_one_gets_a_line_that_works(using, rows):
     async def work(database):
         async with database.connection() as connection:
             pid = connection.info.backend_pid
-        rows("SELECT pg_terminate_backend(%s)", pid)
+        rows("SELECT pg_terminate_backend(%s, 10000)", pid)
         return await _one(database)
 
     assert using(work) == "leadspiders"
+
+
+def test_a_line_on_which_nothing_came_in_is_not_asked_about(using, monkeypatch):
+    asked = []
+
+    async def ask(connection):
+        asked.append(connection)
+
+    async def thrice(database):
+        for _ in range(3):
+            assert await _one(database) == "leadspiders"
+
+    monkeypatch.setattr(AsyncConnectionPool, "check_connection", ask)
+    using(thrice)
+    assert asked == []

@@ -4,7 +4,9 @@ from html.parser import HTMLParser
 
 import pytest
 
+from leadspiders.ops.plan_against import Compared
 from leadspiders.ops.report.page import page
+from leadspiders.rules.plan import Spread
 
 VOID = {"meta", "br", "link", "img", "hr", "use", "path"}
 
@@ -38,14 +40,19 @@ def read():
     return _read
 
 
-def test_the_page_is_whole_and_needs_nothing_but_itself(report, read):
-    html = page(report)
+PLANNED = Compared(what="hubspot calls", unit="calls", forecast=Spread(31, 31, 31), actual=34)
+
+
+@pytest.mark.parametrize("compared", [[], [PLANNED]])
+def test_the_page_is_whole_and_needs_nothing_but_itself(report, read, compared):
+    html = page(replace(report, compared=compared))
     reader = read(html)
 
     assert reader.open == []
     assert not reader.tags & {"script", "link", "img", "iframe"}
     assert not re.search(r"@import|url\((?!#)", html)
     assert all(link.startswith("#") for link in reader.links)
+    assert ("Forecast against actual" in html) == bool(compared)
 
 
 def test_what_strangers_called_themselves_is_text(report):
