@@ -31,7 +31,7 @@ from peers.store_rows import BATCH, TABLES, Shape, executemany, one_by_one, raw_
 from leadspiders.guard.keyed_hash import keyed_hash
 from leadspiders.guard.vault import Vault
 from leadspiders.items.contact import Contact
-from leadspiders.pipelines.store import LANES
+from leadspiders.pipelines.store import FULL_LANES, LANES
 from leadspiders.stores.embedded import services
 from leadspiders.stores.postgres.migrate import upgrade
 from leadspiders.stores.postgres.pool import Database
@@ -98,7 +98,7 @@ class Ours:
             )
 
     async def _write(self, people: list[Contact]) -> list[str]:
-        lanes = asyncio.Semaphore(LANES)
+        lanes = asyncio.Semaphore(LANES + FULL_LANES)
 
         async def written(batch: list[Contact]) -> list[Outcome]:
             async with lanes:

@@ -17,8 +17,8 @@ Answer = TypeVar("Answer")
 class Batcher(Generic[Question, Answer]):
     """`work` takes up to `size` questions and returns as many answers, in order; an answer that is an exception is
     raised for its waiter alone, an exception that `work` raises for all of the batch. It is asked once more when its
-    line to Postgres was cut: what it did not commit it may do again. At most `lanes` run at a time;
-    while all are busy the next batch fills."""
+    line to Postgres was cut: what it did not commit it may do again. At most `lanes` run at a time,
+    and `full_lanes` more if they are full; while all are busy the next batch fills."""
 
     def __init__(
         self,
@@ -27,11 +27,13 @@ class Batcher(Generic[Question, Answer]):
         size: int,
         linger: float = 0.02,
         lanes: int = 1,
+        full_lanes: int = 0,
     ) -> None:
         self._work = work
         self._size = size
         self._linger = linger
-        self._free_lanes = lanes
+        self._free_lanes = lanes + full_lanes
+        self._full_lanes = full_lanes
         self._waiting: list[tuple[Question, asyncio.Future[Answer]]] = []
         self._timer: asyncio.TimerHandle | None = None
         self._running: set[asyncio.Task[None]] = set()
@@ -51,7 +53,7 @@ class Batcher(Generic[Question, Answer]):
         if self._timer:
             self._timer.cancel()
             self._timer = None
-        while self._waiting and self._free_lanes:
+        while self._waiting and self._free_lanes > (0 if len(self._waiting) >= self._size else self._full_lanes):
             batch, self._waiting = self._waiting[: self._size], self._waiting[self._size :]
             self._free_lanes -= 1
             task = asyncio.ensure_future(self._run(batch))

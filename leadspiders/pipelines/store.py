@@ -26,7 +26,7 @@ from leadspiders.stores.postgres.writer import Record as Writable
 
 BATCH = 500
 LINGER_SECONDS = 0.05
-LANES = 3  # one batch is made ready while the others are with Postgres
+LANES, FULL_LANES = 2, 1  # while one or two are with Postgres the next is made ready
 
 
 class Store:
@@ -48,7 +48,7 @@ class Store:
             judgment=judgment(campaign),
         )
         self._batches: Batcher[Writable, Outcome] = Batcher(
-            self._writer.write, size=BATCH, linger=LINGER_SECONDS, lanes=LANES
+            self._writer.write, size=BATCH, linger=LINGER_SECONDS, lanes=LANES, full_lanes=FULL_LANES
         )
         context.write = self._batches.ask
 

@@ -33,8 +33,10 @@ class Rows:
         self._in_order = itemgetter(*names)
         self._places = {name: place for place, name in enumerate(names)}
         self._parameters = (*changing, *key)
-        self.copy = sql.SQL("COPY {} ({}) FROM STDIN").format(
-            sql.Identifier(table.name), sql.SQL(", ").join(map(sql.Identifier, names))
+        self.copy = (
+            sql.SQL("COPY {} ({}) FROM STDIN")
+            .format(sql.Identifier(table.name), sql.SQL(", ").join(map(sql.Identifier, names)))
+            .as_bytes()
         )
         self._update = sql.SQL("UPDATE {} SET {}, updated_at = now() WHERE {}").format(
             sql.Identifier(table.name),

@@ -20,7 +20,7 @@ _OF_CONTACT = itemgetter("linkedin_key", "email_key", "provider_key", "block_key
 _SAID = attrgetter(*COMPANY_FIELDS, "provider_key", "id", "known")
 
 
-@dataclass(slots=True, frozen=True, eq=False)
+@dataclass(slots=True, eq=False)  # frozen would be three times as dear to make
 class Draft:
     """One lead: `company_row` of itself or of its employer, `contact_row` of a person, `fit` what the company is worth,
     `traits` hashed, as an opt-out names them.

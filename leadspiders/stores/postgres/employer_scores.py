@@ -36,8 +36,9 @@ SELECT k.company_id, k.title, k.seniority, count(*) FROM contacts k JOIN prospec
  GROUP BY k.company_id, k.title, k.seniority
 """
 _RAISE = """
-UPDATE companies SET decision_makers = %(found)s, lead_score = coalesce(%(fit)s, lead_score), updated_at = now()
- WHERE id = %(id)s AND (decision_makers, lead_score) IS DISTINCT FROM (%(found)s, coalesce(%(fit)s, lead_score))
+UPDATE companies c SET decision_makers = new.found, lead_score = coalesce(new.fit, c.lead_score), updated_at = now()
+  FROM unnest(%s::uuid[], %s::int[], %s::int[]) AS new (id, found, fit)
+ WHERE c.id = new.id AND (c.decision_makers, c.lead_score) IS DISTINCT FROM (new.found, coalesce(new.fit, c.lead_score))
 """
 
 
@@ -123,12 +124,10 @@ async def _by_id(find: Callable[..., Awaitable[list[Row]]], connection: Connecti
 
 
 async def _raise(connection: Connection, employers: Iterable[Company]) -> None:
-    values = [
-        {"id": one.id, "found": one.decision_makers, "fit": one.scores and one.scores.fit}
-        for one in sorted(employers, key=lambda one: str(one.id))
-    ]
-    async with connection.cursor() as cursor:
-        await cursor.executemany(_RAISE, values)
+    in_order = sorted(employers, key=lambda one: str(one.id))
+    values = [(one.id, one.decision_makers, one.scores and one.scores.fit) for one in in_order]
+    if values:
+        await connection.execute(_RAISE, [list(column) for column in zip(*values, strict=True)])
 
 
 async def _stand(

@@ -19,9 +19,10 @@ class Ids:
 
     def __call__(self) -> UUID:
         """48 bits of Unix time in milliseconds, then 74 bits: random, or a little more than those of the last id."""
-        bits = (time.time_ns() // 1_000_000) << 74 | int.from_bytes(os.urandom(10)) >> 6
+        random = int.from_bytes(os.urandom(10)) >> 6
+        bits = (time.time_ns() // 1_000_000) << 74 | random
         if bits <= self._last:
-            bits = self._last + 1 + int.from_bytes(os.urandom(4))
+            bits = self._last + 1 + (random & 0xFFFF_FFFF)
         self._last = bits
         head, middle, tail = bits >> 74, bits >> 62 & 0xFFF, bits & (1 << 62) - 1
         return UUID(int=head << 80 | VERSION | middle << 64 | VARIANT | tail)

@@ -22,7 +22,7 @@ _TYPES = {"id": "uuid[]", "uei": "text[]", "cage": "text[]", "ein": "text[]"}
 MOST_NEIGHBORS = 20
 
 
-def _query(table: str, keys: Sequence[str], *, lock: bool) -> sql.Composed:
+def _query(table: str, keys: Sequence[str], *, lock: bool) -> bytes:
     # One index scan a key: an OR over several indexes is planned as a scan of the whole table once statistics are old.
     parts = [
         sql.SQL("SELECT id FROM {} WHERE {} = ANY({}::{})").format(
@@ -30,9 +30,10 @@ def _query(table: str, keys: Sequence[str], *, lock: bool) -> sql.Composed:
         )
         for key in keys
     ]
-    return sql.SQL("SELECT * FROM {} WHERE id IN ({}) ORDER BY id {}").format(
+    query = sql.SQL("SELECT * FROM {} WHERE id IN ({}) ORDER BY id {}").format(
         sql.Identifier(table), sql.SQL(" UNION ").join(parts), sql.SQL("FOR NO KEY UPDATE" if lock else "")
     )
+    return query.as_bytes()
 
 
 _COMPANIES = {lock: _query("companies", COMPANY_KEYS, lock=lock) for lock in (True, False)}
@@ -42,7 +43,9 @@ _NEAR = {
     table: sql.SQL(
         "SELECT near.* FROM unnest(%s::bytea[]) AS block,"
         " LATERAL (SELECT * FROM {} WHERE block_key = block ORDER BY id DESC LIMIT %s) AS near"
-    ).format(sql.Identifier(table))
+    )
+    .format(sql.Identifier(table))
+    .as_bytes()
     for table in ("companies", "contacts")
 }
 
@@ -67,7 +70,7 @@ async def find_near(connection: Connection, table: str, rows: Iterable[Row]) -> 
         return opened(connection, table, await cursor.fetchall())
 
 
-async def _found(connection: Connection, query: sql.Composed, keys: Sequence[str], rows: Iterable[Row]) -> list[Row]:
+async def _found(connection: Connection, query: bytes, keys: Sequence[str], rows: Iterable[Row]) -> list[Row]:
     wanted: dict[str, set[Any]] = {key: set() for key in keys}
     for row in rows:
         for key in keys:

@@ -6,6 +6,7 @@ database.
 
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from copy import copy
+from operator import itemgetter
 from uuid import UUID
 
 from leadspiders.items.company import Company
@@ -37,7 +38,7 @@ Fold = Callable[[Connection, Sequence[tuple[UUID, UUID]]], Awaitable[None]]
 _COMPANY_ROWS = Rows(companies_table, key=("id",), fixed=ORIGIN)
 _CONTACT_ROWS = Rows(contacts_table, key=("id",), fixed=ORIGIN)
 
-_COMPANY_KEYS = ("uei", "cage", "ein", "domain_key", "provider_key", "name_place_key")
+_company_keys = itemgetter("uei", "cage", "ein", "domain_key", "provider_key", "name_place_key")
 # Changes that no destination shows.
 _SILENT = {"lineage", "extras", "lead_score", "decision_makers", "block_key", "traits"}
 
@@ -271,4 +272,5 @@ async def _bring(connection: Connection, book: Book[T], rows: Rows, fold: Fold) 
 
 
 def _has_key(row: Row) -> bool:
-    return any(row[key] is not None for key in _COMPANY_KEYS)
+    keys = _company_keys(row)
+    return bool(keys.count(None) < len(keys))

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any, get_args
 from uuid import UUID
 
@@ -22,6 +23,7 @@ SUPPRESSED = "suppressed"
 REJECTED = "rejected"
 """A lead that turned out to be none for the campaign: in no list either, until a record says otherwise."""
 _ROWS = Rows(prospects, key=("campaign", "lead_id"), fixed=("contact_id", "company_id", "run_id"))
+_line = attrgetter("points", "reason", "evidence")
 _STORED = """
 SELECT campaign, lead_id, lead_state, quality, quality_points, fit, fit_points, variant, version, is_qualified
   FROM prospects WHERE campaign = %s AND lead_id = ANY(%s)
@@ -59,7 +61,7 @@ async def write_prospects(connection: Connection, campaign: str, run_id: str, le
     if known:
         async with connection.cursor(row_factory=dict_row) as cursor:
             await cursor.execute(_STORED, [campaign, known], binary=True)
-            stored = {row["lead_id"]: row for row in await cursor.fetchall()}
+            stored = {row["lead_id"]: _comparable(row) for row in await cursor.fetchall()}
     added: dict[UUID, Row] = {}
     changed: dict[UUID, Row] = {}
     for lead in leads:
@@ -113,15 +115,22 @@ def _advance(row: Row, lead: Standing) -> bool:
     return row != before
 
 
+def _comparable(row: Row) -> Row:
+    """A stored row with its lines in the form that `_scored` gives them."""
+    for name in ("quality_points", "fit_points"):
+        row[name] = row[name] and [*map(tuple, row[name])]
+    return row
+
+
 def _scored(scores: Scores | None) -> dict[str, Any]:
     if scores is None:
         none = dict.fromkeys(("quality", "quality_points", "fit", "fit_points", "variant", "version"))
         return none | {"is_qualified": False}
     return {
         "quality": scores.quality,
-        "quality_points": [[line.points, line.reason, line.evidence] for line in scores.quality_points],
+        "quality_points": [*map(_line, scores.quality_points)],
         "fit": scores.fit,
-        "fit_points": [[line.points, line.reason, line.evidence] for line in scores.fit_points],
+        "fit_points": [*map(_line, scores.fit_points)],
         "variant": scores.variant,
         "version": scores.version,
         "is_qualified": scores.is_qualified,
