@@ -50,8 +50,11 @@ class Shape:
         self._stored: dict[str, list[dict[str, Any]]] = {}
         self._columns: dict[str, list[str]] = {}
         self._documents: set[str] = set()
-        for table in TABLES:
-            cursor = connection.execute(f"SELECT * FROM {table} ORDER BY 1 LIMIT {BATCH}")
+        first = f"SELECT id, company_id FROM contacts ORDER BY id LIMIT {BATCH}"
+        people, employers = map(list, zip(*connection.execute(first).fetchall(), strict=True))
+        of_people = dict.fromkeys(TABLES, ("lead_id", people))
+        for table, (key, ids) in (of_people | {"companies": ("id", employers), "contacts": ("id", people)}).items():
+            cursor = connection.execute(f"SELECT * FROM {table} WHERE {key} = ANY(%s) ORDER BY {key}", [ids])
             names = [column.name for column in cursor.description or ()]
             left_out = _NOT_WRITTEN | ({"id"} if table == "outbox" else set())
             self._columns[table] = [name for name in names if name not in left_out]

@@ -162,7 +162,7 @@ def test_callers_at_the_same_time_and_one_of_them_killed(home: Path, open_folder
     callers = [python(code, home) for _ in range(2)]
     answers = [caller.communicate() for caller in callers]
     killed.communicate()
-    assert len(set(answers)) == 1
+    assert len(set(answers)) == 1, answers
     assert not list(home.glob("postgres/data.new-*"))
     url, errors = answers[0]
     assert not errors
