@@ -23,6 +23,7 @@ LIST = 100
 FEWEST = {"neverbounce/verify": JOB_FROM}
 """A list has at least so many."""
 LOOKS = {"neverbounce/verify": 4, "dropcontact/enrichment": 2}
+MOST_COMMON_LOOKS = 3  # of an offer that nobody has measured
 """So often a list is looked for until it is there, where that takes a second."""
 LONG_WINDOW = 60.0
 DAY = 86_400 * SECOND
@@ -76,7 +77,7 @@ def lists(
         if calls := min(calls, a_day):
             steps += [
                 replace(step, calls=calls),
-                found.step("look for answers", offer.provider, "default", calls * LOOKS[name]),
+                found.step("look for answers", offer.provider, "default", calls * LOOKS.get(name, MOST_COMMON_LOOKS)),
             ]
     return steps, said
 

@@ -20,6 +20,7 @@ from leadspiders.guard.optouts import opted_out
 from leadspiders.items.company import Company
 from leadspiders.items.contact import Contact
 from leadspiders.pipelines.batcher import Batcher
+from leadspiders.pipelines.chain import Chain
 from leadspiders.pipelines.normalize import Record
 from leadspiders.pipelines.outcomes import Suppressed
 from leadspiders.rules.identity import company_keys, contact_keys
@@ -48,6 +49,7 @@ class Dedup:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Built once the spider exists."""
+        Chain.required(crawler)
         return cls(Context.of(crawler))
 
     async def process_item(self, item: Record) -> Record:

@@ -15,6 +15,7 @@ from leadspiders.items.contact import Contact
 from leadspiders.middlewares.frontier_engine import EngineView
 from leadspiders.pipelines.admission import NAMED, NOT_WORTH_IT, Admission
 from leadspiders.pipelines.batcher import Batcher
+from leadspiders.pipelines.chain import Chain
 from leadspiders.pipelines.desks import Desks
 from leadspiders.pipelines.normalize import Record
 from leadspiders.pipelines.outcomes import Refused, Suppressed
@@ -50,6 +51,7 @@ class Enrich:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Built once the spider exists."""
+        Chain.required(crawler)
         context = Context.of(crawler)
         return cls(context, Desks.of(context), EngineView(crawler).stopping)
 

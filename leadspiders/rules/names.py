@@ -29,6 +29,7 @@ _SPECIAL = _LEXICON.titles | _LEXICON.particles | _LEXICON.suffix_acronyms | _LE
 # What else stands in a name and is none: "and", "bin", "geb.", "Frau".
 _BETWEEN = _LEXICON.conjunctions | _LEXICON.bound_given_names | _LEXICON.maiden_markers | _LEXICON.after_given_titles
 _NO_NAMES = _SPECIAL | _BETWEEN | NOTHING
+_PLAIN_NOT = _SPECIAL | NOTHING - {"nan"}  # Nan Smith is somebody
 # Emoji and symbols; asterisk and bullet stay, they mark a masked name.
 _SYMBOLS = re.compile(r"[^\w\s.,'\u2018\u2019`\"()\[\]*\u2022\-\u2010-\u2015|/&]|[_\d]")
 # What people hang on their name: "Jane Doe | Growth", "Jane Doe - CFO", "Jane Doe @ Acme". A bullet in a word masks it.
@@ -69,7 +70,7 @@ def split(full: str | None) -> PersonName:
     text = _bare(full)
     if text is None:
         return PersonName()
-    if _PLAIN.fullmatch(text) and _SPECIAL.isdisjoint(text.lower().split(" ")):
+    if _PLAIN.fullmatch(text) and _PLAIN_NOT.isdisjoint(text.lower().split(" ")):
         first, last = (capital(word) for word in text.split(" "))
         return PersonName(f"{first} {last}", first, last)
     if _is_meant(text):

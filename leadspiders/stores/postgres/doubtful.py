@@ -15,6 +15,7 @@ from leadspiders.items.company import Company
 from leadspiders.items.contact import Contact
 from leadspiders.stores.postgres.drafts import Draft, Lead
 from leadspiders.stores.postgres.pool import Connection
+from leadspiders.stores.postgres.receipts import hold
 
 # Ids ascend with time: what was stored since then lies at the end of the primary key.
 _MADE = (
@@ -26,7 +27,11 @@ Place = tuple[str, str, int]
 
 
 async def recognized(connection: Connection, drafts: Sequence[Draft], since: UUID) -> list[Draft]:
-    """The drafts, those of which a row was made after the id `since` with the id of that row."""
+    """The drafts, those of which a row was made after the id `since` with the id of that row.
+
+    A COMMIT that the server has not done with holds the receipts: it is waited for.
+    """
+    await hold(connection, [place[:2] for one in drafts if (place := _place(one.lead))])
     known: dict[Place, UUID] = {}
     for kind, table in ((Company, "companies"), (Contact, "contacts")):
         places = [place for one in drafts if isinstance(one.lead, kind) and (place := _place(one.lead))]

@@ -36,9 +36,11 @@ SELECT k.company_id, k.title, k.seniority, count(*) FROM contacts k JOIN prospec
  GROUP BY k.company_id, k.title, k.seniority
 """
 _RAISE = """
-UPDATE companies c SET decision_makers = new.found, lead_score = coalesce(new.fit, c.lead_score), updated_at = now()
+UPDATE companies c SET decision_makers = greatest(c.decision_makers, new.found),
+       lead_score = coalesce(new.fit, c.lead_score), updated_at = now()
   FROM unnest(%s::uuid[], %s::int[], %s::int[]) AS new (id, found, fit)
- WHERE c.id = new.id AND (c.decision_makers, c.lead_score) IS DISTINCT FROM (new.found, coalesce(new.fit, c.lead_score))
+ WHERE c.id = new.id AND (c.decision_makers, c.lead_score)
+       IS DISTINCT FROM (greatest(c.decision_makers, new.found), coalesce(new.fit, c.lead_score))
 """
 
 

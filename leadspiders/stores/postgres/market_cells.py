@@ -59,7 +59,7 @@ async def write_cells(connection: Connection, cells: Sequence[MarketCell]) -> li
     last: dict[Key, MarketCell] = {}
     fresh: list[bool] = []
     for cell in cells:
-        key = _key(cell)
+        key = cell_key(cell)
         fresh.append(key not in last)
         last[key] = cell
     await connection.execute(_STAGE)
@@ -70,10 +70,11 @@ async def write_cells(connection: Connection, cells: Sequence[MarketCell]) -> li
                 await copy.write_row(_values(cell))
         await cursor.execute(_MERGE)
         made = {tuple(row[:-1]) for row in await cursor.fetchall() if row[-1]}
-    return [first and _key(cell) in made for first, cell in zip(fresh, cells, strict=True)]
+    return [first and cell_key(cell) in made for first, cell in zip(fresh, cells, strict=True)]
 
 
-def _key(cell: MarketCell) -> Key:
+def cell_key(cell: MarketCell) -> Key:
+    """What its row has alone."""
     return tuple(getattr(cell, name) for name in KEY)
 
 

@@ -27,6 +27,7 @@ _line = attrgetter("points", "reason", "evidence")
 _STORED = """
 SELECT campaign, lead_id, lead_state, quality, quality_points, fit, fit_points, variant, version, is_qualified
   FROM prospects WHERE campaign = %s AND lead_id = ANY(%s)
+ ORDER BY lead_id FOR NO KEY UPDATE
 """
 
 _WITHDRAW = """

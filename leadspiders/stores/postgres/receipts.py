@@ -100,6 +100,12 @@ async def close_receipt(database: Database, *, run_id: str, receipt: str) -> Non
         await connection.execute(_CLOSE, [run_id, receipt])
 
 
+async def hold(connection: Connection, names: Iterable[tuple[str, str]]) -> None:
+    """Wait for who notes something on these receipts, `(run_id, receipt)`; others wait until the transaction ends."""
+    if of_all := sorted(set(names)):
+        await connection.execute(_LOCK, [list(column) for column in zip(*of_all, strict=True)])
+
+
 async def note(connection: Connection, campaign: str, notes: Notes) -> set[tuple[str, str, int]]:
     """Count what became of records, each place once: what was settled before stays as it was counted then.
 

@@ -29,14 +29,14 @@ from leadspiders.stores.postgres.employer_scores import Judgment
 from leadspiders.stores.postgres.failures import reason
 from leadspiders.stores.postgres.ids import new_id
 from leadspiders.stores.postgres.leads_batch import LeadsBatch
-from leadspiders.stores.postgres.market_cells import write_cells
+from leadspiders.stores.postgres.market_cells import cell_key, write_cells
 from leadspiders.stores.postgres.outcomes import Outcome, Refusal
 from leadspiders.stores.postgres.parked import Parked, park
 from leadspiders.stores.postgres.pool import Connection, Database
 from leadspiders.stores.postgres.receipts import note
 from leadspiders.stores.postgres.retried import retried
 from leadspiders.stores.postgres.rows import KeyedHash
-from leadspiders.stores.postgres.turns import Turns
+from leadspiders.stores.postgres.turns import Keys, Turns
 from leadspiders.stores.postgres.unparking import unpark
 
 __all__ = ["Outcome", "Record", "Refusal", "Writer"]
@@ -78,24 +78,28 @@ class Writer:
         self._turns = Turns()
         self._broken_off: tuple[UUID, float] | None = None  # an id from before the first such try, and when the last
 
-    async def write(self, batch: Sequence[Record]) -> list[Outcome]:
+    async def write(self, batch: Sequence[Record]) -> list[Outcome | StoreError]:
         """Store, merge or count each record; returns what became of each, in order, once it is durable.
 
-        Raises `StoreError` when Postgres stays away: the batch may be tried again, and what was stored of it is merged.
+        Raises `StoreError` when Postgres stays away: nothing of the batch is stored then, and it may be tried again.
+        Where it goes away after a part was stored, the error stands in place of the other records' outcomes.
         """
         if not batch:
             return []
         drafter = self._leads.drafter()
         drafts = [_drafted(drafter, record) for record in batch]
-        keys = [one.keys() if isinstance(one, Draft) else () for one in drafts]
-        outcomes: dict[int, Outcome] = {}
+        keys = [_keys(one) for one in drafts]
+        outcomes: dict[int, Outcome | StoreError] = {}
         before = new_id()
-        for places in self._turns.split(keys):
-            if places:
+        for places in filter(None, self._turns.split(keys)):
+            some = [batch[place] for place in places], [drafts[place] for place in places]
+            try:
                 async with self._turns.turn([keys[place] for place in places]):
-                    some = [batch[place] for place in places], [drafts[place] for place in places]
-                    written = await self._written(before, *some)
-                outcomes.update(zip(places, written, strict=True))
+                    outcomes |= zip(places, await self._written(before, *some), strict=True)
+            except StoreError as error:
+                if not outcomes:
+                    raise
+                outcomes |= dict.fromkeys(places, error)
         return [outcomes[place] for place in range(len(batch))]
 
     async def _written(self, before: UUID, batch: Sequence[Record], drafts: Sequence[Drafted]) -> list[Outcome]:
@@ -139,6 +143,12 @@ class Writer:
             counted |= await unpark(connection, notes, counted)
             await park(connection, self._campaign, [one for one in parked if one.place is None or one.place in counted])
         return [outcomes[place] for place in range(len(batch))]
+
+
+def _keys(one: Drafted) -> Keys:
+    if isinstance(one, Draft):
+        return one.keys()
+    return (cell_key(one),) if isinstance(one, MarketCell) else ()
 
 
 def _drafted(drafter: Drafter, record: Record) -> Drafted:

@@ -44,6 +44,14 @@ def test_a_few_addresses_make_no_list_at_neverbounce() -> None:
     assert called(1_000, 0.25, neverbounce_verify=10) == {"neverbounce": 2 + 2 * 4}
 
 
+def test_an_offer_that_nobody_has_measured_is_planned_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    [offer] = Dropcontact().offers()
+    monkeypatch.setattr(type(offer), "name", "another")
+    quotas = Quotas(declared={}, gaps={})
+    steps, _ = lists({"dropcontact": [offer]}, quotas, demand(dropcontact_another=10), 0, {"dropcontact/another": 1.0})
+    assert by_api(steps) == {"dropcontact": 1 + 3}
+
+
 @pytest.mark.parametrize(("cap", "seconds"), [(5.0, 0.25), (0.01, 0.005), (1_000.0, 1.25)])
 def test_leads_gather_as_long_as_a_call_that_the_cap_allows_is_worth(cap: float, seconds: float) -> None:
     """250 to a call, of 10 cents each: for 5 dollars there are 50."""

@@ -6,6 +6,7 @@ import pytest
 from scrapy.exceptions import DropItem
 from scrapy.utils.test import get_crawler
 
+from leadspiders.errors import SetupError
 from leadspiders.pipelines.chain import Chain
 
 
@@ -51,7 +52,7 @@ def test_a_record_passes_the_stages_in_their_order_and_all_are_told_that_it_has_
     said: list[str] = []
     process, scraped = through(Stage("a", said), Stage("b", said))
     assert asyncio.run(_awaited(process("x"))) == "xab"
-    assert said == ["a: xab", "b: xab"]
+    assert said == ["a: x", "b: x", "a: xab", "b: xab"]  # each put another in its place
     assert scraped() == 1
 
 
@@ -61,7 +62,7 @@ def test_one_that_is_let_go_of_on_the_way_has_left_too(trouble: Exception) -> No
     process, scraped = through(Stage("a", said), Stage("b", said, trouble), Stage("c", said))
     with pytest.raises(type(trouble)):
         asyncio.run(_awaited(process("x")))
-    assert said == ["a: xa", "b: xa", "c: xa"]
+    assert said == ["a: x", "b: x", "c: x", "a: xa", "b: xa", "c: xa"]
     assert scraped() == 0
 
 
@@ -71,8 +72,31 @@ def test_a_stage_of_another_form_has_its_turn(foreign: Any, answer: str) -> None
     said: list[str] = []
     process, scraped = through(Stage("a", said), foreign)
     assert asyncio.run(_awaited(process("x"))) == answer
-    assert said == [f"a: {answer}"]
+    assert said == ["a: x", f"a: {answer}"]
     assert scraped() == 1
+
+
+class Failing:
+    """Fails as it lets go."""
+
+    async def left(self, item: str) -> None:
+        raise LookupError(item)
+
+
+def test_all_are_told_whatever_one_of_them_makes_of_it() -> None:
+    said: list[str] = []
+    process, scraped = through(Failing(), Stage("", said))
+    with pytest.raises(LookupError):
+        asyncio.run(_awaited(process("x")))
+    assert said == [": x"]
+    assert scraped() == 0
+
+
+def test_records_that_take_another_way_are_refused_before_the_first() -> None:
+    crawler = get_crawler(settings_dict={"ITEM_PROCESSOR": "scrapy.pipelines.ItemPipelineManager"})
+    with pytest.raises(SetupError, match=r"name leadspiders\.pipelines\.chain\.Chain"):
+        Chain.required(crawler)
+    Chain.required(get_crawler(settings_dict={"ITEM_PROCESSOR": "leadspiders.pipelines.chain.Chain"}))
 
 
 async def _awaited(answer: Awaitable[str]) -> str:

@@ -1,14 +1,21 @@
 """One writer with several batches on their way: what they share is made once, what they do not share does not wait."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
 from leadspiders.errors import StoreError
 from leadspiders.items.company import Company
 from leadspiders.items.contact import Contact
+from leadspiders.items.market_cell import MarketCell
 from leadspiders.stores.postgres.ledger import differences
 from leadspiders.stores.postgres.writer import Writer
+
+CELL = MarketCell(
+    area_fips="39049", own_code="5", industry_code="10", agglvl_code="71", size_code="0", year=2023, qtr="A",
+    disclosure_code="", establishments=3, employment=1, total_wages=None, avg_weekly_wage=None,
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -89,14 +96,52 @@ def test_what_was_stored_of_a_batch_whose_rest_failed_makes_no_twins(  # noqa: P
         shared._write = broken
         first = asyncio.create_task(shared.write([person(3, origin=origin(2))]))
         await asyncio.sleep(0)
-        with pytest.raises(StoreError):
-            await shared.write(batch)
+        half = await shared.write(batch)
         await first
         outcomes = await shared.write(batch)
         async with database.connection() as connection:
-            return outcomes, await differences(connection, "spring")
+            return half, outcomes, await differences(connection, "spring")
 
-    outcomes, wrong = using(work)
+    half, outcomes, wrong = using(work)
+    assert half[0].kind == "stored"
+    assert isinstance(half[1], StoreError)
     assert [outcome.kind for outcome in outcomes] == ["merged", "stored"]
     assert wrong == []
     assert len(rows("SELECT FROM contacts")) == 3
+
+
+def test_the_last_batch_says_what_a_market_cell_holds(using, writer, rows):
+    """The same cell twice, at once: the later reading stays."""
+
+    async def work(database):
+        shared = writer(database)
+        readings = [replace(CELL, employment=number) for number in range(1, 9)]
+        return await asyncio.gather(*(shared.write([one]) for one in readings))
+
+    outcomes = using(work)
+    assert [one.kind for [one] in outcomes] == ["stored"] + ["merged"] * 7
+    assert rows("SELECT employment FROM market_cells") == [{"employment": 8}]
+
+
+def test_a_lead_that_somebody_moves_on_does_not_fall_back(using, writer, person, rows):
+    """Another writer has its standing in hand: what it makes of it is seen."""
+
+    async def work(database):
+        shared = writer(database)
+        await shared.write([person(0, lead_state="identified")])
+        async with database.connection() as connection:
+            await connection.execute("UPDATE prospects SET lead_state = 'ready'")
+            other = asyncio.create_task(shared.write([person(0, lead_state="enriched", phone="+13035550199")]))
+            await one_waits(database)
+        await other
+
+    using(work)
+    assert rows("SELECT lead_state FROM prospects") == [{"lead_state": "ready"}]
+
+
+async def one_waits(database):
+    query = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    for _ in range(1000):
+        async with database.connection() as connection:
+            if (await (await connection.execute(query)).fetchone())[0]:
+                return
