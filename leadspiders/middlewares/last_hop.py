@@ -35,6 +35,7 @@ class LastHop(HTTP11DownloadHandler):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
+        self._pool.retryAutomatically = False  # Twisted would send a GET twice unseen: by pace, audit and what it costs
         self._base_urls: dict[str, str] = crawler.settings.getdict("LEADS_URLS")
         self._keyring = Keyring.of_settings(crawler.settings)
         self._redactors: dict[str, Redactor] = {}

@@ -36,7 +36,6 @@ class Visitor(Spider):
             ("signed", f"{url}/signed", {"meta": apollo}),
             ("echo", f"{url}/echo", {"meta": apollo}),
             ("query", f"{url}/echo?a=1", {"meta": bls}),
-            ("query-silent", f"{url}/silent", {"meta": bls}),
             ("query-to-disk", f"{url}/echo?disk", {"meta": bls | {"to_disk": ".zip"}}),
             ("away", f"{url}/away", {"meta": apollo}),
             ("away-with-body", f"{url}/away-with-body", {"meta": apollo, "method": "POST", "body": '{"name": "x"}'}),
@@ -51,6 +50,7 @@ class Visitor(Spider):
             ("s3", "s3://bucket/x", {}),
             ("file", "file:///etc/passwd", {}),
             ("cookie", f"{url}/cookie", {"priority": -1}),
+            ("query-silent", f"{url}/silent", {"meta": bls, "priority": -2}),  # over a line that was used before
         ):
             yield self.visit(name, address, **more)
 
