@@ -11,12 +11,13 @@ from typing import Any
 from leadspiders.items.company import Company
 from leadspiders.items.contact import Contact
 from leadspiders.rules.suppression import traits
+from leadspiders.stores.postgres.lookup import COMPANY_KEYS, CONTACT_KEYS
 from leadspiders.stores.postgres.rows import COMPANY_FIELDS, KeyedHash, Row, company_row, contact_row, origin_row
 
 Lead = Contact | Company
 
-_OF_COMPANY = itemgetter("uei", "cage", "ein", "domain_key", "provider_key", "name_place_key", "block_key")
-_OF_CONTACT = itemgetter("linkedin_key", "email_key", "provider_key", "block_key")
+_OF_COMPANY = itemgetter(*COMPANY_KEYS, "block_key")
+_OF_CONTACT = itemgetter(*CONTACT_KEYS, "block_key")
 _SAID = attrgetter(*COMPANY_FIELDS, "provider_key", "id", "known")
 
 

@@ -14,8 +14,9 @@ from leadspiders.stores.postgres.hash_array import HashArray
 from leadspiders.stores.postgres.pool import Connection
 from leadspiders.stores.postgres.rows import Row, opened
 
-COMPANY_KEYS = ("id", "uei", "cage", "domain_key", "provider_key", "ein", "name_place_key")
-CONTACT_KEYS = ("id", "linkedin_key", "email_key", "provider_key")
+COMPANY_KEYS = ("uei", "cage", "domain_key", "provider_key", "ein", "name_place_key")
+CONTACT_KEYS = ("linkedin_key", "email_key", "provider_key")
+"""Columns by which a row is found, beside its id."""
 _TYPES = {"id": "uuid[]", "uei": "text[]", "cage": "text[]", "ein": "text[]"}
 # Most blocks hold one or two; of one that many share, the newest are enough. Each is asked for by itself: one that is
 # large must not hide the others.
@@ -28,7 +29,7 @@ def _query(table: str, keys: Sequence[str], *, lock: bool) -> bytes:
         sql.SQL("SELECT id FROM {} WHERE {} = ANY({}::{})").format(
             sql.Identifier(table), sql.Identifier(key), sql.Placeholder(key), sql.SQL(_TYPES.get(key, "bytea[]"))
         )
-        for key in keys
+        for key in ("id", *keys)
     ]
     query = sql.SQL("SELECT * FROM {} WHERE id IN ({}) ORDER BY id {}").format(
         sql.Identifier(table), sql.SQL(" UNION ").join(parts), sql.SQL("FOR NO KEY UPDATE" if lock else "")
@@ -71,11 +72,11 @@ async def find_near(connection: Connection, table: str, rows: Iterable[Row]) -> 
 
 
 async def _found(connection: Connection, query: bytes, keys: Sequence[str], rows: Iterable[Row]) -> list[Row]:
-    wanted: dict[str, set[Any]] = {key: set() for key in keys}
+    wanted: dict[str, set[Any]] = {key: set() for key in ("id", *keys)}
     for row in rows:
-        for key in keys:
+        for key, of_one in wanted.items():
             if (value := row.get(key)) is not None:
-                wanted[key].add(value)
+                of_one.add(value)
     if not any(wanted.values()):
         return []
     async with connection.cursor(row_factory=dict_row) as cursor:

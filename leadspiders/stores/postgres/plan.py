@@ -22,7 +22,7 @@ from leadspiders.stores.postgres.ids import new_id
 from leadspiders.stores.postgres.kind import T
 from leadspiders.stores.postgres.kinds import company_kind, contact_kind
 from leadspiders.stores.postgres.known_by import KnownBy
-from leadspiders.stores.postgres.lookup import find_companies, find_contacts, find_near
+from leadspiders.stores.postgres.lookup import COMPANY_KEYS, find_companies, find_contacts, find_near
 from leadspiders.stores.postgres.merged_leads import merged_lead
 from leadspiders.stores.postgres.outcomes import Outcome
 from leadspiders.stores.postgres.pairs import kept_apart, note_pairs
@@ -38,7 +38,7 @@ Fold = Callable[[Connection, Sequence[tuple[UUID, UUID]]], Awaitable[None]]
 _COMPANY_ROWS = Rows(companies_table, key=("id",), fixed=ORIGIN)
 _CONTACT_ROWS = Rows(contacts_table, key=("id",), fixed=ORIGIN)
 
-_company_keys = itemgetter("uei", "cage", "ein", "domain_key", "provider_key", "name_place_key")
+_company_keys = itemgetter(*COMPANY_KEYS)
 # Changes that no destination shows.
 _SILENT = {"lineage", "extras", "lead_score", "decision_makers", "block_key", "traits"}
 

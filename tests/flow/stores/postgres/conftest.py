@@ -156,3 +156,19 @@ def rows(database):
             return connection.execute(query, values).fetchall()
 
     return read
+
+
+@pytest.fixture
+def until_one_waits():
+    """Go on once a session of the database waits for a lock."""
+    query = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+
+    async def waited(database):
+        for _ in range(1000):
+            async with database.connection() as connection:
+                if (await (await connection.execute(query)).fetchone())[0]:
+                    return
+            await asyncio.sleep(0)
+        raise AssertionError("nobody waits for a lock")
+
+    return waited

@@ -123,7 +123,7 @@ def test_the_last_batch_says_what_a_market_cell_holds(using, writer, rows):
     assert rows("SELECT employment FROM market_cells") == [{"employment": 8}]
 
 
-def test_a_lead_that_somebody_moves_on_does_not_fall_back(using, writer, person, rows):
+def test_a_lead_that_somebody_moves_on_does_not_fall_back(using, writer, person, rows, until_one_waits):
     """Another writer has its standing in hand: what it makes of it is seen."""
 
     async def work(database):
@@ -132,16 +132,8 @@ def test_a_lead_that_somebody_moves_on_does_not_fall_back(using, writer, person,
         async with database.connection() as connection:
             await connection.execute("UPDATE prospects SET lead_state = 'ready'")
             other = asyncio.create_task(shared.write([person(0, lead_state="enriched", phone="+13035550199")]))
-            await one_waits(database)
+            await until_one_waits(database)
         await other
 
     using(work)
     assert rows("SELECT lead_state FROM prospects") == [{"lead_state": "ready"}]
-
-
-async def one_waits(database):
-    query = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
-    for _ in range(1000):
-        async with database.connection() as connection:
-            if (await (await connection.execute(query)).fetchone())[0]:
-                return

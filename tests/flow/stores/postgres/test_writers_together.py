@@ -44,7 +44,7 @@ def test_firms_known_by_name_and_place_only_are_made_once(using, write, rows):
     assert len(rows("SELECT FROM companies")) == 20
 
 
-def test_writers_that_block_each_other_both_get_through(using, write, person, rows):
+def test_writers_that_block_each_other_both_get_through(using, write, person, rows, until_one_waits):
     """Each holds a row that the other one wants next: Postgres ends one of them, which then tries again."""
 
     async def work(database):
@@ -52,7 +52,7 @@ def test_writers_that_block_each_other_both_get_through(using, write, person, ro
         async with database.connection() as connection:
             await connection.execute("UPDATE companies SET street = 'a' WHERE domain = 'firm1.example.com'")
             other = asyncio.create_task(write(database, [person(n, phone=f"+1303555010{n}") for n in (0, 3)]))
-            await _waits(database)
+            await until_one_waits(database)
             await connection.execute("SET LOCAL deadlock_timeout = '1min'")  # the writer is the one to give way
             await connection.execute("UPDATE companies SET street = 'b' WHERE domain = 'firm0.example.com'")
         return await other
@@ -60,16 +60,6 @@ def test_writers_that_block_each_other_both_get_through(using, write, person, ro
     assert [outcome.kind for outcome in using(work)] == ["merged", "merged"]
     assert {row["street"] for row in rows("SELECT street FROM companies")} == {"a", "b"}
     assert len(rows("SELECT FROM contacts WHERE phone IS NOT NULL")) == 2
-
-
-async def _waits(database):
-    query = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
-    for _ in range(1000):
-        async with database.connection() as connection:
-            if (await (await connection.execute(query)).fetchone())[0]:
-                return
-        await asyncio.sleep(0)
-    raise AssertionError("nobody waits for a lock")
 
 
 def test_a_connection_that_is_cut_is_tried_again(using, crawl, person, rows, monkeypatch):
